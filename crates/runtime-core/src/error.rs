@@ -1,0 +1,198 @@
+//! Errors: a code, a reason, the system's number where there is one; and the last error of a thread.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt;
+
+/// The numbers of the errors that any function may set. Each area has a range of its own, listed
+/// in docs/errors.md. A number is never given to a second meaning.
+pub mod codes {
+    /// No error.
+    pub const RT_ERROR_NONE: i64 = 0;
+    /// A panic inside the runtime, or in a callback written in Rust, was stopped at the border.
+    pub const RT_ERROR_PANIC: i64 = 1;
+    /// An argument is outside of what the function accepts.
+    pub const RT_ERROR_INVALID_ARGUMENT: i64 = 2;
+    /// A null pointer where bytes, a function or an object are needed.
+    pub const RT_ERROR_NULL_POINTER: i64 = 3;
+    /// A length, count or capacity that is negative or larger than an object can be.
+    pub const RT_ERROR_LENGTH: i64 = 4;
+    /// The system has no memory left for this.
+    pub const RT_ERROR_OUT_OF_MEMORY: i64 = 5;
+    /// Bytes that are not UTF-8 where text is needed.
+    pub const RT_ERROR_NOT_UTF8: i64 = 6;
+    /// A pointer that is not aligned as its type demands.
+    pub const RT_ERROR_MISALIGNED: i64 = 7;
+    /// The system refused: `rt_last_error_errno` has its number.
+    pub const RT_ERROR_SYSTEM: i64 = 8;
+    /// The operation would wait for itself for ever.
+    pub const RT_ERROR_DEADLOCK: i64 = 9;
+    /// The number is no handle: it was never given out.
+    pub const RT_ERROR_NOT_A_HANDLE: i64 = 10;
+    /// The handle's object was freed.
+    pub const RT_ERROR_STALE_HANDLE: i64 = 11;
+    /// The handle is of another kind than the function works on.
+    pub const RT_ERROR_WRONG_KIND: i64 = 12;
+    /// No handle is left for this kind of object.
+    pub const RT_ERROR_HANDLES_EXHAUSTED: i64 = 13;
+    /// The object is in use in a way that forbids the operation.
+    pub const RT_ERROR_BUSY: i64 = 14;
+}
+
+/// The result of everything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed. One pointer wide, so that the way of success stays cheap.
+pub struct Error(Box<Parts>);
+
+struct Parts {
+    code: i64,
+    errno: i32,
+    reason: Cow<'static, str>,
+}
+
+impl Error {
+    /// An error with a code of [`codes`] or of an area, and its reason: a sentence without a full
+    /// stop that begins with the argument's name and value where an argument is to blame.
+    #[cold]
+    pub fn new(code: i64, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Parts { code, errno: 0, reason: reason.into() }))
+    }
+
+    /// An argument that the function does not accept.
+    #[cold]
+    pub fn invalid(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(codes::RT_ERROR_INVALID_ARGUMENT, reason)
+    }
+
+    /// No memory for `bytes` bytes.
+    #[cold]
+    pub fn out_of_memory(bytes: usize) -> Self {
+        Self::new(codes::RT_ERROR_OUT_OF_MEMORY, format!("no memory for {bytes} bytes"))
+    }
+
+    /// A refusal of the system. Keeps its number; the text of it follows `what`.
+    #[cold]
+    pub fn system(what: &str, error: &std::io::Error) -> Self {
+        let errno = error.raw_os_error().unwrap_or(0);
+        Self(Box::new(Parts {
+            code: codes::RT_ERROR_SYSTEM,
+            errno,
+            reason: Cow::Owned(format!("{what}: {error}")),
+        }))
+    }
+
+    /// The same error under another code, for an area that has its own number for it.
+    #[must_use]
+    pub fn with_code(mut self, code: i64) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    /// The error's number.
+    pub fn code(&self) -> i64 {
+        self.0.code
+    }
+
+    /// The system's error number, or 0.
+    pub fn errno(&self) -> i32 {
+        self.0.errno
+    }
+
+    /// The reason, without the function's name.
+    pub fn reason(&self) -> &str {
+        &self.0.reason
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.reason)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Error")
+            .field("code", &self.0.code)
+            .field("errno", &self.0.errno)
+            .field("reason", &self.0.reason)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The failure that a thread saw last, and in which function.
+struct Last {
+    function: &'static str,
+    error: Error,
+}
+
+thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
+/// Makes `error` the last error of this thread. Does nothing while the thread is being torn down.
+#[cold]
+pub fn set_last(function: &'static str, error: Error) {
+    // A thread whose thread-locals are gone has nobody left to ask for the error.
+    let _ = LAST.try_with(|last| last.replace(Some(Last { function, error })));
+}
+
+/// Forgets the last error of this thread.
+pub fn clear_last() {
+    let _ = LAST.try_with(|last| last.replace(None));
+}
+
+/// The code of this thread's last error, [`codes::RT_ERROR_NONE`] without one.
+pub fn last_code() -> i64 {
+    read_last(|last| last.error.code()).unwrap_or(codes::RT_ERROR_NONE)
+}
+
+/// The system's error number in this thread's last error, 0 without one.
+pub fn last_errno() -> i32 {
+    read_last(|last| last.error.errno()).unwrap_or(0)
+}
+
+/// The text of this thread's last error, `function: reason`; `None` without an error.
+pub fn last_message() -> Option<String> {
+    read_last(|last| format!("{}: {}", last.function, last.error.reason()))
+}
+
+fn read_last<R>(read: impl FnOnce(&Last) -> R) -> Option<R> {
+    LAST.try_with(|last| last.borrow().as_ref().map(read)).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_thread_has_its_own() {
+        set_last("rt_here", Error::invalid("n 3 is odd"));
+        std::thread::spawn(|| {
+            assert_eq!(last_code(), codes::RT_ERROR_NONE);
+            assert_eq!(last_message(), None);
+        })
+        .join()
+        .unwrap();
+        assert_eq!(last_message().as_deref(), Some("rt_here: n 3 is odd"));
+        clear_last();
+        assert_eq!(last_code(), 0);
+    }
+
+    #[test]
+    fn system_errors_keep_their_number() {
+        let refusal = std::io::Error::from_raw_os_error(2);
+        set_last("rt_open", Error::system("path \"x\"", &refusal));
+        assert_eq!((last_code(), last_errno()), (codes::RT_ERROR_SYSTEM, 2));
+        assert!(last_message().unwrap().starts_with("rt_open: path \"x\": "));
+        clear_last();
+    }
+
+    #[test]
+    fn an_error_is_one_pointer() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}
