@@ -1,0 +1,42 @@
+//! The runtime library of the Simple language: what a compiled Simple program links and calls.
+//!
+//! This crate holds no logic. It names the C functions of every area, so that they are linked into
+//! `libsimple_runtime.a` and `libsimple_runtime.so` (package `simple-runtime-artifact`), and it
+//! carries the version of the binary interface. A Rust program that wants one area depends on that
+//! area's crate instead and gets a safe interface without C symbols.
+//!
+//! The header is `include/simple_runtime.h` beside this crate; `cargo xtask header` writes it.
+
+pub mod ffi;
+
+// One line per area. An area that is not named here exports nothing, and no tool would say so:
+// `cargo xtask abi --check` does, by comparing the library's symbols with the sources.
+pub use ffi::*;
+pub use runtime_core::ffi::*;
+
+/// The major number of the binary interface. It changes when a program built against an older
+/// header would not work any more.
+pub const ABI_MAJOR: u32 = 1;
+
+/// The minor number of the binary interface. It grows when functions are added.
+pub const ABI_MINOR: u32 = 2;
+
+/// Both numbers in one word, as [`simple_runtime_abi_version`] returns them.
+pub const ABI_VERSION: u32 = ABI_MAJOR << 16 | ABI_MINOR;
+
+/// The version of this package, as text.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const _: () = assert!(ABI_MAJOR <= 0xffff && ABI_MINOR <= 0xffff);
+
+// The border turns panics into errors. With `panic = "abort"` it could not, and every panic would
+// end the program that the library is linked into.
+const _: () = assert!(cfg!(panic = "unwind"), "the runtime must be built with panic = \"unwind\"");
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn abi_version_is_one_two() {
+        assert_eq!(super::simple_runtime_abi_version(), 0x0001_0002);
+    }
+}
