@@ -10,9 +10,9 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let system = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     match system.as_str() {
-        "linux" | "android" | "freebsd" | "netbsd" | "openbsd" => println!(
-            "cargo::rustc-cdylib-link-arg=-Wl,-soname,libsimple_runtime.so.{ABI_MAJOR}"
-        ),
+        "linux" | "android" | "freebsd" | "netbsd" | "openbsd" => {
+            println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsimple_runtime.so.{ABI_MAJOR}")
+        }
         "macos" => println!(
             "cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libsimple_runtime.{ABI_MAJOR}.dylib"
         ),

@@ -1,2 +1,65 @@
-//! The maintainer's commands.
-fn main() {}
+//! The maintainer's commands: `cargo xtask NAME`. One file per command.
+#![allow(unreachable_pub, reason = "in a program `pub` marks what other files use, and no more")]
+
+mod abi;
+mod c;
+mod cargo;
+mod declarations;
+mod demo;
+mod doctor;
+mod exports;
+mod generated;
+mod header;
+mod process;
+mod screen;
+mod symbols;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// The result of a command: the error is a text for the person at the terminal.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// A command's name, its arguments and what it does, as the help shows them.
+const COMMANDS: &[(&str, &str, fn(&[String]) -> Result<()>)] = &[
+    ("header [--check]", "writes the C header from the sources", header::run),
+    ("abi [--check]", "writes the list of C functions; compares it with the library", abi::run),
+    ("demo [PATH]", "builds a C program on the shipped libraries and runs it", demo::run),
+    ("doctor", "says which tools are found and how to get the others", doctor::run),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        help();
+        return ExitCode::from(2);
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        help();
+        return ExitCode::SUCCESS;
+    }
+    let Some((_, _, command)) = COMMANDS.iter().find(|(usage, ..)| command_name(usage) == name)
+    else {
+        eprintln!("there is no command {name:?}");
+        help();
+        return ExitCode::from(2);
+    };
+    match command(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error}", screen::red("error"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command_name(usage: &str) -> &str {
+    usage.split_whitespace().next().unwrap_or(usage)
+}
+
+fn help() {
+    eprintln!("usage: cargo xtask COMMAND\n");
+    for (usage, what, _) in COMMANDS {
+        eprintln!("  {usage:24} {what}");
+    }
+}

@@ -1,0 +1,115 @@
+//! Building C programs against the libraries with the system's compiler.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cargo::Libraries;
+use crate::workspace::Workspace;
+use crate::{Result, header, process};
+
+/// How strict the compiler is with our own C.
+pub const STRICT: &[&str] = &["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// What the Rust standard library inside the archive needs from the system.
+const SYSTEM_LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
+    &["-framework", "CoreFoundation", "-lSystem"]
+} else {
+    &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"]
+};
+
+/// How a program gets at the runtime.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// The archive, linked in.
+    Static,
+    /// The shared library, found at run time.
+    Shared,
+    /// The archive, with the program under the address and undefined behaviour sanitizers.
+    Sanitized,
+}
+
+impl Link {
+    /// The word for it in names of files and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Shared => "shared",
+            Self::Sanitized => "sanitized",
+        }
+    }
+}
+
+/// The C compiler: the environment's `CC`, else `cc`.
+pub fn compiler() -> String {
+    std::env::var("CC").unwrap_or_else(|_| String::from("cc"))
+}
+
+/// The C++ compiler: the environment's `CXX`, else `c++`.
+pub fn cxx_compiler() -> String {
+    std::env::var("CXX").unwrap_or_else(|_| String::from("c++"))
+}
+
+/// A program to build.
+pub struct Program<'a> {
+    /// The name, of the file too.
+    pub name: &'a str,
+    /// The C files.
+    pub sources: Vec<PathBuf>,
+    /// Further arguments of the compiler.
+    pub flags: Vec<String>,
+}
+
+impl Program<'_> {
+    /// Compiles and links the program; returns where it is.
+    pub fn build(
+        &self,
+        workspace: &Workspace,
+        libraries: &Libraries,
+        link: Link,
+    ) -> Result<PathBuf> {
+        let output = workspace.scratch("bin")?.join(format!("{}-{}", self.name, link.name()));
+        let mut command = Command::new(compiler());
+        command.args(STRICT).args(&self.flags).arg("-I").arg(header::folder(workspace));
+        command.arg("-o").arg(&output).args(&self.sources);
+        match link {
+            Link::Static => {
+                command.arg("-O2").arg(&libraries.archive).args(SYSTEM_LIBRARIES);
+            }
+            Link::Sanitized => {
+                command.args(["-g", "-O1", "-fno-omit-frame-pointer"]);
+                command.args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
+                command.arg(&libraries.archive).args(SYSTEM_LIBRARIES);
+            }
+            Link::Shared => {
+                let folder = shared_folder(workspace, libraries)?;
+                command.args(["-O2", "-lm", "-lpthread", "-L"]).arg(&folder);
+                command.arg("-lsimple_runtime");
+                command.arg(format!("-Wl,-rpath,{}", folder.display()));
+            }
+        }
+        process::output(&mut command)?;
+        Ok(output)
+    }
+}
+
+/// A folder that holds the shared library only, under the name it is linked by and the name that
+/// programs ask the dynamic linker for.
+fn shared_folder(workspace: &Workspace, libraries: &Libraries) -> Result<PathBuf> {
+    let profile = libraries.shared.parent().and_then(Path::file_name).unwrap_or_default();
+    let folder = workspace.scratch(&format!("lib-{}", profile.to_string_lossy()))?;
+    let major = header::facade_number(workspace, "ABI_MAJOR")?;
+    let names = if cfg!(target_os = "macos") {
+        [String::from("libsimple_runtime.dylib"), format!("libsimple_runtime.{major}.dylib")]
+    } else {
+        [String::from("libsimple_runtime.so"), format!("libsimple_runtime.so.{major}")]
+    };
+    for name in names {
+        let link = folder.join(name);
+        // A copy of the last build may be in the way, and may be in use: it is replaced, not
+        // written over.
+        let _ = fs::remove_file(&link);
+        fs::copy(&libraries.shared, &link)?;
+    }
+    Ok(folder)
+}
