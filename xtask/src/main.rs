@@ -10,9 +10,11 @@ mod doctor;
 mod exports;
 mod generated;
 mod header;
+mod hostile;
 mod process;
 mod screen;
 mod symbols;
+mod test;
 mod workspace;
 
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ const COMMANDS: &[(&str, &str, fn(&[String]) -> Result<()>)] = &[
     ("header [--check]", "writes the C header from the sources", header::run),
     ("abi [--check]", "writes the list of C functions; compares it with the library", abi::run),
     ("demo [PATH]", "builds a C program on the shipped libraries and runs it", demo::run),
+    ("test [--list | --only STEP...]", "everything that continuous integration checks", test::run),
     ("doctor", "says which tools are found and how to get the others", doctor::run),
 ];
 
@@ -60,6 +63,6 @@ fn command_name(usage: &str) -> &str {
 fn help() {
     eprintln!("usage: cargo xtask COMMAND\n");
     for (usage, what, _) in COMMANDS {
-        eprintln!("  {usage:24} {what}");
+        eprintln!("  {usage:32} {what}");
     }
 }

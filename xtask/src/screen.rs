@@ -17,6 +17,11 @@ pub fn red(text: &str) -> String {
     coloured("31", text)
 }
 
+/// The text in bold where colours show.
+pub fn bold(text: &str) -> String {
+    coloured("1", text)
+}
+
 /// The text in a faint colour where colours show.
 pub fn faint(text: &str) -> String {
     coloured("2", text)

@@ -1,0 +1,131 @@
+//! `cargo xtask test`: everything that continuous integration checks.
+
+mod c_programs;
+mod checks;
+mod floors;
+mod header_alone;
+mod licences;
+mod rust;
+mod tidy;
+
+use std::cell::OnceCell;
+use std::time::Instant;
+
+use crate::cargo::{self, Libraries, Profile};
+use crate::generated::Mode;
+use crate::workspace::Workspace;
+use crate::{Result, abi, header, hostile};
+use checks::Checks;
+
+/// A step: its name, what it says about the workspace, and how.
+type Step = (&'static str, &'static str, fn(&Context, &mut Checks));
+
+const STEPS: &[Step] = &[
+    ("tidy", "files begin with what they are for, and keep the house rules", tidy::check),
+    ("floors", "areas depend on the two lower floors only", floors::check),
+    ("licences", "every dependency may be used", licences::check),
+    ("fmt", "the sources are formatted", rust::fmt),
+    ("header", "the header and the list of functions are as the sources say", generated_files),
+    ("clippy", "no lint speaks", rust::clippy),
+    ("rustdoc", "the documentation builds without a warning", rust::rustdoc),
+    ("rust", "the tests of every crate", rust::tests),
+    ("doc-tests", "the examples in the documentation", rust::doc_tests),
+    ("compat-floats", "the tests of the values with the lossy float form", rust::compat_floats),
+    ("loom", "the models of the lock-free code", rust::loom),
+    ("abi", "header, list, sources and both libraries name the same functions", library_symbols),
+    (
+        "header-alone",
+        "the header compiles by itself, twice, as C11, C17 and C++17",
+        header_alone::check,
+    ),
+    (
+        "c",
+        "the C programs, linked statically, dynamically and under the sanitizers",
+        c_programs::check,
+    ),
+    ("hostile", "no word and no null pointer makes a function crash or hang", hostile_words),
+];
+
+/// What the steps share.
+pub struct Context {
+    /// The workspace.
+    pub workspace: Workspace,
+    release: OnceCell<Libraries>,
+    dev: OnceCell<Libraries>,
+}
+
+impl Context {
+    /// The libraries of a build, which the first step that asks for them makes.
+    pub fn libraries(&self, profile: Profile) -> Result<&Libraries> {
+        let kept = match profile {
+            Profile::Release => &self.release,
+            Profile::Dev => &self.dev,
+        };
+        if let Some(libraries) = kept.get() {
+            return Ok(libraries);
+        }
+        let built = cargo::build_libraries(&self.workspace, profile)?;
+        Ok(kept.get_or_init(|| built))
+    }
+}
+
+/// Runs all steps, those that `--only` names, or lists them.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let chosen: Vec<&Step> = match arguments.as_slice() {
+        [] => STEPS.iter().collect(),
+        ["--list"] => {
+            for (name, what, _) in STEPS {
+                println!("{name:14} {what}");
+            }
+            return Ok(());
+        }
+        ["--only", names @ ..] if !names.is_empty() => named(names)?,
+        _ => return Err("usage: cargo xtask test [--list | --only STEP...]".into()),
+    };
+    let context =
+        Context { workspace: Workspace::find()?, release: OnceCell::new(), dev: OnceCell::new() };
+    let start = Instant::now();
+    let mut checks = Checks::default();
+    for (name, what, step) in &chosen {
+        checks.begin(name, what);
+        step(&context, &mut checks);
+    }
+    checks.report(start.elapsed())
+}
+
+fn named(names: &[&str]) -> Result<Vec<&'static Step>> {
+    names
+        .iter()
+        .map(|wanted| {
+            STEPS
+                .iter()
+                .find(|(name, ..)| name == wanted)
+                .ok_or_else(|| format!("there is no step {wanted:?}; --list shows them").into())
+        })
+        .collect()
+}
+
+fn generated_files(context: &Context, checks: &mut Checks) {
+    checks.check("header", || {
+        header::settle(&context.workspace, Mode::Check)?;
+        Ok(String::new())
+    });
+    checks.check("list of functions", || {
+        abi::settle(&context.workspace, Mode::Check)?;
+        Ok(String::new())
+    });
+}
+
+fn library_symbols(context: &Context, checks: &mut Checks) {
+    checks.check("symbols", || {
+        let count = abi::compare(&context.workspace, context.libraries(Profile::Release)?)?;
+        Ok(format!("{count} functions"))
+    });
+}
+
+fn hostile_words(context: &Context, checks: &mut Checks) {
+    checks.check("hostile words", || {
+        hostile::check(&context.workspace, context.libraries(Profile::Dev)?)
+    });
+}

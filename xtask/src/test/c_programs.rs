@@ -1,0 +1,55 @@
+//! The C programs in tests/c: one per area, each linked in every way there is.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::Context;
+use super::checks::Checks;
+use crate::c::{Link, Program};
+use crate::cargo::Profile;
+use crate::workspace::files;
+use crate::{Result, process, symbols};
+
+/// Builds and runs every `tests/c/test_*.c`.
+pub fn check(context: &Context, checks: &mut Checks) {
+    let folder = context.workspace.root.join("tests/c");
+    let programs = files(&folder, "c").unwrap_or_default();
+    let is_test = |path: &&std::path::PathBuf| stem(path).starts_with("test_");
+    for source in programs.iter().filter(is_test) {
+        for link in [Link::Static, Link::Shared, Link::Sanitized] {
+            let name = format!("{} {}", stem(source), link.name());
+            checks.check(&name, || build_and_run(context, source, link));
+        }
+    }
+}
+
+fn build_and_run(context: &Context, source: &Path, link: Link) -> Result<String> {
+    // Under the sanitizers the library has its own checks on too.
+    let profile = if link == Link::Sanitized { Profile::Dev } else { Profile::Release };
+    let libraries = context.libraries(profile)?;
+    let program =
+        Program { name: &stem(source), sources: vec![source.to_path_buf()], flags: Vec::new() };
+    let path = program.build(&context.workspace, libraries, link)?;
+    if link == Link::Sanitized {
+        sanitizers_are_in(&path)?;
+    }
+    let output = process::output(
+        Command::new(path)
+            .current_dir(context.workspace.scratch("run")?)
+            .env("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_string_checks=1")
+            .env("UBSAN_OPTIONS", "print_stacktrace=1"),
+    )?;
+    Ok(output.lines().last().unwrap_or_default().to_string())
+}
+
+/// A compiler that ignores the option would make this step say nothing.
+fn sanitizers_are_in(program: &Path) -> Result<()> {
+    if symbols::mentions(program, "__asan_init")? {
+        return Ok(());
+    }
+    Err(format!("{}: the address sanitizer is not in", program.display()).into())
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

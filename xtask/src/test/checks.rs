@@ -1,0 +1,63 @@
+//! Running checks one after the other: a line for each, all failures at the end.
+
+use std::time::{Duration, Instant};
+
+use crate::{Result, screen};
+
+/// The checks that ran.
+#[derive(Default)]
+pub struct Checks {
+    passed: usize,
+    failed: Vec<(String, String)>,
+    step: String,
+}
+
+impl Checks {
+    /// Begins a step, which groups checks.
+    pub fn begin(&mut self, name: &str, what: &str) {
+        self.step = name.to_string();
+        println!("{} {}", screen::bold(name), screen::faint(&format!("({what})")));
+    }
+
+    /// Runs one check: a note on success, the reason on failure.
+    pub fn check(&mut self, name: &str, run: impl FnOnce() -> Result<String>) {
+        screen::show_briefly(&format!("  …  {name}"));
+        let start = Instant::now();
+        let outcome = run();
+        screen::erase();
+        let seconds = start.elapsed().as_secs_f64();
+        match outcome {
+            Ok(note) => {
+                self.passed += 1;
+                let note = if note.is_empty() { note } else { format!(": {note}") };
+                let time = screen::faint(&format!("{seconds:.1} s"));
+                println!("  {} {name}{note} {time}", screen::green("ok"));
+            }
+            Err(error) => {
+                println!("  {} {name}\n{error}", screen::red("FAILED"));
+                self.failed.push((format!("{} / {name}", self.step), error.to_string()));
+            }
+        }
+    }
+
+    /// Says how it went, in a line for a person and a line for a program.
+    pub fn report(&self, time: Duration) -> Result<()> {
+        println!();
+        for (name, error) in &self.failed {
+            let first = error.lines().next().unwrap_or_default();
+            println!("{} {name}: {first}", screen::red("FAILED"));
+        }
+        let seconds = time.as_secs();
+        let verdict = if self.failed.is_empty() {
+            screen::green("Everything holds")
+        } else {
+            screen::red("Something does not hold")
+        };
+        println!("{verdict}, found out in {} min {} s.", seconds / 60, seconds % 60);
+        println!("checks: {} passed, {} failed", self.passed, self.failed.len());
+        match self.failed.len() {
+            0 => Ok(()),
+            count => Err(format!("{count} of the checks failed").into()),
+        }
+    }
+}
