@@ -1,0 +1,175 @@
+//! New arrays from arrays: copies, parts, pairs, repetitions, ranges, texts.
+
+use std::collections::HashMap;
+
+use runtime_core::{Error, Result};
+
+use super::array_of;
+use crate::display;
+use crate::equality;
+use crate::hash;
+use crate::heap;
+use crate::view::{Array, Str, Tuple, View};
+use crate::word::RuntimeValue;
+
+impl Array {
+    /// An array with the same elements.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn copy(&self) -> Result<Self> {
+        Self::from_slice(&self.to_vec())
+    }
+
+    /// This array's elements, then the other's.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn concat(&self, other: &Self) -> Result<Self> {
+        let mut elements = self.to_vec();
+        elements.extend(other);
+        Self::from_slice(&elements)
+    }
+
+    /// The elements in reverse order.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn reversed(&self) -> Result<Self> {
+        let mut elements = self.to_vec();
+        elements.reverse();
+        Self::from_slice(&elements)
+    }
+
+    /// The elements in order, see [`sort`](Self::sort).
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn sorted(&self) -> Result<Self> {
+        let copy = self.copy()?;
+        copy.sort();
+        Ok(copy)
+    }
+
+    /// Pairs of the elements at the same positions, as many as the shorter array has.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn zip(&self, other: &Self) -> Result<Self> {
+        array_of(self.iter().zip(other).map(|(a, b)| Ok(Tuple::from_slice(&[a, b])?.value())))
+    }
+
+    /// Pairs of position and element.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn enumerate(&self) -> Result<Self> {
+        array_of(self.iter().enumerate().map(|(position, element)| {
+            let pair = [RuntimeValue::int(position as i64)?, element];
+            Ok(Tuple::from_slice(&pair)?.value())
+        }))
+    }
+
+    /// The elements, with those of elements that are arrays in their place; one level deep.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn flatten(&self) -> Result<Self> {
+        let mut elements = Vec::new();
+        for element in self {
+            match Self::find(element) {
+                // A copy, since the array may hold itself.
+                Some(inner) => elements.extend(inner.to_vec()),
+                None => elements.push(element),
+            }
+        }
+        Self::from_slice(&elements)
+    }
+
+    /// The elements without those that equal an earlier one.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn unique(&self) -> Result<Self> {
+        let mut by_hash: HashMap<u64, Vec<RuntimeValue>> = HashMap::new();
+        let mut firsts = Vec::new();
+        for element in self {
+            let alike = by_hash.entry(hash::hash(element)).or_default();
+            if !alike.iter().any(|&earlier| equality::same_key(earlier, element)) {
+                alike.push(element);
+                firsts.push(element);
+            }
+        }
+        Self::from_slice(&firsts)
+    }
+
+    /// The first `count` elements, or all.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn take(&self, count: usize) -> Result<Self> {
+        Self::from_slice(&self.to_vec()[..count.min(self.len())])
+    }
+
+    /// The elements after the first `count`.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn drop_first(&self, count: usize) -> Result<Self> {
+        Self::from_slice(&self.to_vec()[count.min(self.len())..])
+    }
+
+    /// The texts of the elements with `separator` between them.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn join(&self, separator: &[u8]) -> Result<Str> {
+        let mut text = Vec::new();
+        for (position, element) in self.iter().enumerate() {
+            if position > 0 {
+                text.extend_from_slice(separator);
+            }
+            display::write(element, &mut text);
+        }
+        Str::new(&text)
+    }
+
+    /// `count` times `value`.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn repeat(value: RuntimeValue, count: u64) -> Result<Self> {
+        let array = Self::new(count)?;
+        for _ in 0..count {
+            array.push(value)?;
+        }
+        Ok(array)
+    }
+
+    /// The ints from `start` up (or down) to but without `end`, in steps of `step`. Empty when the
+    /// step leads away from the end.
+    ///
+    /// # Errors
+    /// `RT_ERROR_INVALID_ARGUMENT` for step 0, `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn range(start: i64, end: i64, step: i64) -> Result<Self> {
+        if step == 0 {
+            return Err(Error::invalid("step 0 leads nowhere"));
+        }
+        let (start, end, step) = (i128::from(start), i128::from(end), i128::from(step));
+        let distance = if step > 0 { end - start } else { start - end };
+        // At most 2^64 - 1 steps, which is a capacity that is refused.
+        let count = (distance.max(0) + step.abs() - 1) / step.abs();
+        let array = Self::new(count as u64)?;
+        for number in 0..count {
+            // Between start and end, both 64 bits.
+            let pushed = RuntimeValue::int((start + number * step) as i64)
+                .and_then(|number| array.push(number));
+            if let Err(error) = pushed {
+                // SAFETY: the array and its elements were made here and are known to nobody.
+                let _ = unsafe { heap::reach::free_deep(array.value()) };
+                return Err(error);
+            }
+        }
+        Ok(array)
+    }
+}

@@ -1,0 +1,1 @@
+//! The C functions of this crate, by topic.

@@ -1,0 +1,153 @@
+//! Heap objects whose content belongs to another crate: locks, contract violations, tensors.
+//!
+//! The area implements [`Foreign`] for the content. The heap does the rest: the word, the check of
+//! any word, the statistics, scopes and frees.
+
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use runtime_core::Result;
+
+use super::layout::Header;
+use crate::types::{ObjectType, TYPES};
+use crate::word::RuntimeValue;
+
+/// The content of an object, from offset 8 on.
+///
+/// # Safety
+/// `TYPE` is used by no other implementation and is none of the types that this crate makes, and
+/// the alignment of the type is at most 8.
+pub unsafe trait Foreign: 'static {
+    /// The type that stands in the object's header.
+    const TYPE: ObjectType;
+
+    /// Gets ready for the end. Called before the object is freed; when two threads free one object,
+    /// possibly by both.
+    ///
+    /// # Errors
+    /// Whatever forbids it: the object then stays live.
+    fn release(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Calls `visit` with each value that the object holds.
+    fn children(&self, visit: &mut dyn FnMut(RuntimeValue)) {
+        let _ = visit;
+    }
+}
+
+#[repr(C)]
+struct ForeignObject<T> {
+    header: Header,
+    content: T,
+}
+
+/// Makes an object with this content.
+///
+/// # Errors
+/// `RT_ERROR_OUT_OF_MEMORY`.
+pub fn make<T: Foreign>(content: T) -> Result<RuntimeValue> {
+    const { assert!(align_of::<T>() <= 8) };
+    HOOKS[T::TYPE as usize]
+        .store(std::ptr::from_ref(Hooks::of::<T>()).cast_mut(), Ordering::Release);
+    let size = size_of::<ForeignObject<T>>();
+    let address = super::make_typed(T::TYPE, size, |address| {
+        let object = address.cast::<ForeignObject<T>>();
+        // SAFETY: the block is as large as the object; the header is written by the heap.
+        unsafe { (&raw mut (*object.as_ptr()).content).write(content) };
+    })?;
+    Ok(RuntimeValue::from_address(address.as_ptr().addr()))
+}
+
+/// The content of the live object that the word refers to. `name` is the argument's, for the error.
+///
+/// # Errors
+/// `RT_ERROR_NOT_A_VALUE` or `RT_ERROR_WRONG_TYPE`.
+pub fn get<'v, T: Foreign>(name: &str, value: &'v RuntimeValue) -> Result<&'v T> {
+    match super::live(*value) {
+        // SAFETY: the object is live and its type is `T`'s alone. It stays until it is freed, and
+        // a free promises that no borrow is in use.
+        Some((object_type, address)) if object_type == T::TYPE => unsafe {
+            Ok(&address.cast::<ForeignObject<T>>().as_ref().content)
+        },
+        _ => Err(crate::view::wrong(name, *value, T::TYPE)),
+    }
+}
+
+/// Whether the word refers to a live object of this type.
+pub fn is<T: Foreign>(value: RuntimeValue) -> bool {
+    super::live(value).is_some_and(|(object_type, _)| object_type == T::TYPE)
+}
+
+/// What the heap must know of a foreign type.
+struct Hooks {
+    size: usize,
+    release: unsafe fn(NonNull<Header>) -> Result<()>,
+    children: unsafe fn(NonNull<Header>, &mut dyn FnMut(RuntimeValue)),
+    drop: unsafe fn(NonNull<Header>),
+}
+
+/// The hooks by type number; null for types that no object was made of.
+static HOOKS: [AtomicPtr<Hooks>; TYPES] = [const { AtomicPtr::new(std::ptr::null_mut()) }; TYPES];
+
+impl Hooks {
+    fn of<T: Foreign>() -> &'static Self {
+        &Self {
+            size: size_of::<ForeignObject<T>>(),
+            // SAFETY: hooks are found by the type in a live object's mark, which is `T`'s alone.
+            release: |object| {
+                unsafe { object.cast::<ForeignObject<T>>().as_ref() }.content.release()
+            },
+            // SAFETY: as above.
+            children: |object, visit| unsafe {
+                object.cast::<ForeignObject<T>>().as_ref().content.children(visit);
+            },
+            // SAFETY: as above, and the heap calls it once, when nobody else knows the object.
+            drop: |object| unsafe {
+                (&raw mut (*object.cast::<ForeignObject<T>>().as_ptr()).content).drop_in_place();
+            },
+        }
+    }
+
+    fn find(object_type: ObjectType) -> Option<&'static Self> {
+        // SAFETY: null, or the hooks of a type, which are static.
+        unsafe { HOOKS[object_type as usize].load(Ordering::Acquire).as_ref() }
+    }
+}
+
+/// Asks a live object whether it may go.
+pub(super) fn release(object_type: ObjectType, object: NonNull<Header>) -> Result<()> {
+    match Hooks::find(object_type) {
+        // SAFETY: the heap found a live object of this type.
+        Some(hooks) => unsafe { (hooks.release)(object) },
+        None => Ok(()),
+    }
+}
+
+/// Visits the values of a live object.
+pub(super) fn children(
+    object_type: ObjectType,
+    object: NonNull<Header>,
+    visit: &mut dyn FnMut(RuntimeValue),
+) {
+    if let Some(hooks) = Hooks::find(object_type) {
+        // SAFETY: the heap found a live object of this type.
+        unsafe { (hooks.children)(object, visit) };
+    }
+}
+
+/// Drops the content of a dead object.
+///
+/// # Safety
+/// `object` is of this type, and nobody else knows it any more.
+pub(super) unsafe fn drop_content(object_type: ObjectType, object: NonNull<Header>) {
+    if let Some(hooks) = Hooks::find(object_type) {
+        // SAFETY: the caller's promise.
+        unsafe { (hooks.drop)(object) };
+    }
+}
+
+/// The size of an object of this type.
+pub(super) fn size(object_type: ObjectType) -> usize {
+    Hooks::find(object_type).map_or(size_of::<Header>(), |hooks| hooks.size)
+}

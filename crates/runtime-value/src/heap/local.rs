@@ -1,0 +1,121 @@
+//! What each thread has of the heap: its counters, the blocks it freed lately, its scopes.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::ptr::NonNull;
+
+use super::block::{self, Block};
+use super::scope::Scopes;
+use super::statistics::Counters;
+use crate::types::ObjectType;
+
+/// How many freed blocks rest before their memory goes back to the allocator, so that a word of a
+/// freed object is told from a new object's for a while.
+const RESTING: usize = 64;
+
+pub(super) struct Local {
+    counters: Cell<Option<&'static Counters>>,
+    resting: Resting,
+    /// How many scopes are open: what `scopes` says, where every allocation looks.
+    pub(super) scope_depth: Cell<usize>,
+    pub(super) scopes: RefCell<Scopes>,
+}
+
+thread_local! {
+    static LOCAL: Local = const {
+        Local {
+            counters: Cell::new(None),
+            resting: Resting::new(),
+            scope_depth: Cell::new(0),
+            scopes: RefCell::new(Scopes::new()),
+        }
+    };
+}
+
+/// Runs `work` with this thread's part, or without one when the thread is being torn down.
+#[inline(always)]
+pub(super) fn with<R>(work: impl FnOnce(Option<&Local>) -> R) -> R {
+    let mut work = Some(work);
+    let outcome = LOCAL.try_with(|local| work.take().map(|work| work(Some(local))));
+    match (outcome, work) {
+        (Ok(Some(result)), _) => result,
+        (_, Some(work)) => work(None),
+        _ => unreachable!("`work` is taken by the closure that returns its result"),
+    }
+}
+
+/// The counters to count in. A thread that is being torn down borrows a block for the moment.
+#[inline(always)]
+pub(super) fn count(local: Option<&Local>, count: impl FnOnce(&Counters)) {
+    match local {
+        Some(local) => count(local.counters()),
+        None => {
+            let counters = Counters::claim();
+            count(counters);
+            counters.give_back();
+        }
+    }
+}
+
+/// Notes that a separate buffer of an object grew or shrank.
+pub(crate) fn count_resize(object_type: ObjectType, change: i64) {
+    with(|local| count(local, |counters| counters.resized(object_type, change)));
+}
+
+impl Local {
+    #[inline(always)]
+    fn counters(&self) -> &'static Counters {
+        match self.counters.get() {
+            Some(counters) => counters,
+            None => self.claim_counters(),
+        }
+    }
+
+    #[cold]
+    fn claim_counters(&self) -> &'static Counters {
+        let counters = Counters::claim();
+        self.counters.set(Some(counters));
+        counters
+    }
+
+    /// Lets a freed block rest; the one that has rested longest goes back to the allocator.
+    #[inline(always)]
+    pub(super) fn rest(&self, block: Block) {
+        self.resting.push(block);
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        self.scopes.get_mut().abandon();
+        if let Some(counters) = self.counters.get() {
+            counters.give_back();
+        }
+    }
+}
+
+/// A ring of the blocks that were freed last.
+struct Resting {
+    blocks: UnsafeCell<[Option<Block>; RESTING]>,
+    next: Cell<usize>,
+}
+
+impl Resting {
+    const fn new() -> Self {
+        Self { blocks: UnsafeCell::new([const { None }; RESTING]), next: Cell::new(0) }
+    }
+
+    #[inline(always)]
+    fn push(&self, block: Block) {
+        let next = self.next.get();
+        self.next.set((next + 1) % RESTING);
+        // SAFETY: the cell is this thread's alone, the reference ends with the statement, and
+        // nothing in between comes back here.
+        let rested = unsafe { (&mut *self.blocks.get())[next].replace(block.shrunk()) };
+        drop(rested);
+    }
+}
+
+/// Frees the memory of a block at once, for a thread without a local part.
+pub(super) fn rest_without_local(address: NonNull<u8>, size: usize) {
+    drop(block::Block::from_parts(address, size));
+}

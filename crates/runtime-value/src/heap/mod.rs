@@ -1,0 +1,254 @@
+//! The heap: objects that live until they are freed, and that any word can be checked against.
+//!
+//! Memory comes from the allocator; the [page map](page_map) knows where objects begin. An object is
+//! made in three steps (block, content, publication), so that no thread ever finds a half-made one,
+//! and dies in one (its mark is taken away by one exchange), so that of two frees one succeeds.
+
+mod block;
+pub(crate) mod buffer;
+pub mod foreign;
+pub(crate) mod layout;
+mod local;
+mod page_map;
+pub mod raw;
+pub(crate) mod reach;
+pub mod scope;
+pub mod statistics;
+
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use runtime_core::{Error, Result};
+
+use crate::codes;
+use crate::types::ObjectType;
+use crate::word::RuntimeValue;
+use block::Block;
+use layout::{
+    ArrayObject, ClassObject, ClosureObject, DictObject, EnumObject, FloatObject, HandleObject,
+    Header, IntObject, Object, SharedObject, StringObject, TupleObject, UIntObject, UniqueObject,
+    WeakObject,
+};
+pub(crate) use local::count_resize;
+
+/// In a mark: the object is on a scope's list, which frees its memory.
+const SCOPED: u8 = 0x80;
+/// In a mark: the number of the object's type.
+const TYPE: u8 = 0x1F;
+
+/// Makes an object of `size` bytes, at least `size_of::<T>()`. `fill` writes all of it but the
+/// header.
+#[inline(always)]
+pub(crate) fn make<T: Object>(size: usize, fill: impl FnOnce(NonNull<T>)) -> Result<NonNull<T>> {
+    let address = make_typed(T::TYPE, size, |address| fill(address.cast()))?;
+    Ok(address.cast())
+}
+
+/// Makes an object of a type that is known at run time only.
+#[inline(always)]
+fn make_typed(
+    object_type: ObjectType,
+    size: usize,
+    fill: impl FnOnce(NonNull<u8>),
+) -> Result<NonNull<u8>> {
+    let block = Block::new(size)?;
+    let address = block.address();
+    // SAFETY: the block is at least as large as a header, and aligned to 16.
+    unsafe { address.cast().write(Header::new(object_type, size)) };
+    fill(address);
+    publish(block, address, object_type, size)?;
+    Ok(address)
+}
+
+/// Makes the object that begins at `address` inside of `block` findable.
+#[inline(always)]
+fn publish(block: Block, address: NonNull<u8>, object_type: ObjectType, size: usize) -> Result<()> {
+    let Some(cell) = page_map::cell_or_make(address.as_ptr().expose_provenance()) else {
+        return Err(Error::out_of_memory(size));
+    };
+    local::with(|local| {
+        let mut mark = object_type as u8;
+        if let Some(local) = local
+            && local.scope_depth.get() != 0
+        {
+            local.scopes.borrow_mut().add(address, &block)?;
+            mark |= SCOPED;
+        }
+        local::count(local, |counters| counters.allocated(object_type, size));
+        // Release: who sees the mark sees the object.
+        cell.store(mark, Ordering::Release);
+        let _ = block.into_address();
+        Ok(())
+    })
+}
+
+/// The type of the live object that the word refers to, and its address.
+#[inline(always)]
+pub(crate) fn live(value: RuntimeValue) -> Option<(ObjectType, NonNull<Header>)> {
+    let (mark, address) = marked(value)?;
+    let object_type = ObjectType::from_number(mark & TYPE)?;
+    if object_type == ObjectType::Raw {
+        let object_type = raw::built_type(address)?;
+        return Some((object_type, address.cast()));
+    }
+    Some((object_type, address.cast()))
+}
+
+/// The mark at the address of a word of the heap form.
+#[inline(always)]
+fn marked(value: RuntimeValue) -> Option<(u8, NonNull<u8>)> {
+    // One comparison for the tag and for the alignment of the address.
+    if value.to_bits() & (page_map::GRANULE as u64 - 1) != u64::from(crate::word::tag::RT_TAG_HEAP)
+    {
+        return None;
+    }
+    let address = value.heap_address()?;
+    let mark = page_map::mark(address);
+    let pointer = NonNull::new(std::ptr::with_exposed_provenance_mut(address))?;
+    Some((mark, pointer))
+}
+
+/// The object that the word refers to, if it is a live one of this type.
+#[inline(always)]
+pub(crate) fn find<T: Object>(value: RuntimeValue) -> Option<NonNull<T>> {
+    let (mark, address) = marked(value)?;
+    if mark & TYPE == T::TYPE as u8 {
+        Some(address.cast())
+    } else if mark & TYPE == ObjectType::Raw as u8 {
+        raw::built::<T>(address)
+    } else {
+        None
+    }
+}
+
+/// Frees one object. What it refers to stays.
+///
+/// # Errors
+/// `RT_ERROR_NOT_A_VALUE` for a word that refers to no live object, and what the type of the object
+/// objects, for one that is in use.
+///
+/// # Safety
+/// No borrow of the object is in use, and no other thread uses it.
+pub unsafe fn free(value: RuntimeValue) -> Result<()> {
+    let Some((mark, address)) = marked(value) else { return Err(not_live(value)) };
+    let Some(cell) = page_map::cell(address.as_ptr().addr()) else { return Err(not_live(value)) };
+    match ObjectType::from_number(mark & TYPE) {
+        None => Err(not_live(value)),
+        Some(ObjectType::Raw) if raw::built_type(address).is_none() => Err(not_live(value)),
+        // SAFETY: the mark says that an object of the type is here; the rest is the caller's.
+        Some(object_type) => unsafe { free_marked(cell, mark, object_type, address) },
+    }
+}
+
+/// Frees the object at `address`, whose mark was `mark`.
+///
+/// # Safety
+/// As [`free`]; `mark` was read from `cell`, the cell of `address`, and is the mark of an
+/// `object_type`.
+unsafe fn free_marked(
+    cell: &AtomicU8,
+    mark: u8,
+    object_type: ObjectType,
+    address: NonNull<u8>,
+) -> Result<()> {
+    foreign::release(object_type, address.cast())?;
+    let mut mark = mark;
+    // Acquire and release: one thread alone goes on, and sees what others did to the object.
+    while let Err(now) =
+        cell.compare_exchange(mark, mark & SCOPED, Ordering::AcqRel, Ordering::Relaxed)
+    {
+        // The owner of a scope may take the object off its list meanwhile; then it is still there.
+        if now & TYPE != mark & TYPE {
+            return Err(not_live(RuntimeValue::from_address(address.as_ptr().addr())));
+        }
+        mark = now;
+    }
+    // SAFETY: the exchange made this thread the only one that knows the object.
+    let size = unsafe { drop_content(object_type, address) };
+    local::with(|local| {
+        local::count(local, |counters| counters.freed(object_type, size));
+        if mark & SCOPED == 0 {
+            // SAFETY: the object was made in a block of its own, and its mark is gone.
+            unsafe { rest(local, object_type, address, size) };
+        }
+    });
+    Ok(())
+}
+
+/// Lets the memory of a dead object rest.
+///
+/// # Safety
+/// `address` is that of a dead object of this type and size, whose memory nobody else owns.
+unsafe fn rest(
+    local: Option<&local::Local>,
+    object_type: ObjectType,
+    address: NonNull<u8>,
+    size: usize,
+) {
+    let (address, size) = match object_type {
+        // SAFETY: every raw block begins with its prefix.
+        ObjectType::Raw => unsafe { raw::whole(address, size) },
+        _ => (address, size),
+    };
+    match local {
+        Some(local) => local.rest(Block::from_parts(address, size)),
+        None => local::rest_without_local(address, size),
+    }
+}
+
+/// Drops what an object owns beside its block. Returns the size of the block.
+///
+/// # Safety
+/// `address` is that of an object of this type, which nobody uses any more.
+unsafe fn drop_content(object_type: ObjectType, address: NonNull<u8>) -> usize {
+    // SAFETY: the type says which struct begins at the address.
+    unsafe {
+        match object_type {
+            ObjectType::Array => buffer::drop_array(address.cast()),
+            ObjectType::Dict => buffer::drop_dict(address.cast()),
+            other => foreign::drop_content(other, address.cast()),
+        }
+        size_of_object(object_type, address)
+    }
+}
+
+/// The size of an object's block.
+///
+/// # Safety
+/// `address` is that of an object of this type.
+unsafe fn size_of_object(object_type: ObjectType, address: NonNull<u8>) -> usize {
+    unsafe fn size<T: Object>(address: NonNull<u8>) -> usize {
+        // SAFETY: the caller says that a `T` is here.
+        unsafe { address.cast::<T>().as_ref() }.size()
+    }
+    // SAFETY: the type says which struct begins at the address.
+    unsafe {
+        match object_type {
+            ObjectType::String => size::<StringObject>(address),
+            ObjectType::Array => size::<ArrayObject>(address),
+            ObjectType::Dict => size::<DictObject>(address),
+            ObjectType::Tuple => size::<TupleObject>(address),
+            ObjectType::Object => size::<ClassObject>(address),
+            ObjectType::Closure => size::<ClosureObject>(address),
+            ObjectType::Enum => size::<EnumObject>(address),
+            ObjectType::Unique => size::<UniqueObject>(address),
+            ObjectType::Shared => size::<SharedObject>(address),
+            ObjectType::Weak => size::<WeakObject>(address),
+            ObjectType::Handle => size::<HandleObject>(address),
+            ObjectType::Float => size::<FloatObject>(address),
+            ObjectType::UInt => size::<UIntObject>(address),
+            ObjectType::Int => size::<IntObject>(address),
+            ObjectType::Raw => raw::block_size(address),
+            foreign => foreign::size(foreign),
+        }
+    }
+}
+
+/// The error for a word that refers to nothing live.
+#[cold]
+pub(crate) fn not_live(value: RuntimeValue) -> Error {
+    Error::new(
+        codes::RT_ERROR_NOT_A_VALUE,
+        format!("value {:#x} is not a live object", value.to_bits()),
+    )
+}

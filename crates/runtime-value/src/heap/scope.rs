@@ -1,0 +1,160 @@
+//! Scopes: what a thread makes between begin and end is freed at the end, but for what is kept.
+//!
+//! While a scope is open every new object is put on its list and marked as listed. The memory of a
+//! listed object belongs to the list: a free before the scope's end (by any thread) ends the
+//! object's life at once, but the address stays taken until the end, so that the list never
+//! mistakes a later object for one of its own.
+
+use std::collections::HashSet;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
+
+use runtime_core::{Error, Result};
+
+use super::block::Block;
+use super::local::{self, Local};
+use super::{SCOPED, TYPE, page_map, reach};
+use crate::codes;
+use crate::types::ObjectType;
+use crate::word::RuntimeValue;
+
+/// Opens a scope on this thread. Returns how many are open now.
+pub fn begin() -> usize {
+    local::with(|local| {
+        let Some(local) = local else { return 0 };
+        let depth = local.scopes.borrow_mut().begin();
+        local.scope_depth.set(depth);
+        depth
+    })
+}
+
+/// Closes the newest scope of this thread and frees what this thread made since it was opened,
+/// except what `keep` reaches and what is in use (a held lock): that passes to the scope around it,
+/// or, when there is none, lives on. Returns how many objects were freed.
+///
+/// # Errors
+/// `RT_ERROR_NO_SCOPE` when no scope is open on this thread.
+///
+/// # Safety
+/// No borrow of what is freed is in use, and no other thread uses it.
+pub unsafe fn end(keep: RuntimeValue) -> Result<usize> {
+    local::with(|local| {
+        let local = local.ok_or_else(no_scope)?;
+        let listed = local.scopes.borrow_mut().end().ok_or_else(no_scope)?;
+        local.scope_depth.set(local.scopes.borrow().depth());
+        let kept: HashSet<_> =
+            reach::objects(keep).into_iter().filter_map(RuntimeValue::heap_address).collect();
+        let mut freed = 0;
+        for object in listed {
+            // SAFETY: the caller's promise is the same.
+            let gone = !kept.contains(&object.address.addr().get()) && unsafe { object.free() };
+            freed += usize::from(gone);
+            object.leave(local);
+        }
+        Ok(freed)
+    })
+}
+
+/// How many scopes are open on this thread.
+pub fn depth() -> usize {
+    local::with(|local| local.map_or(0, |local| local.scope_depth.get()))
+}
+
+#[cold]
+fn no_scope() -> Error {
+    Error::new(codes::RT_ERROR_NO_SCOPE, "no scope is open on this thread")
+}
+
+/// The scopes of one thread.
+pub(super) struct Scopes {
+    listed: Vec<Listed>,
+    /// Where in `listed` each open scope begins.
+    starts: Vec<usize>,
+}
+
+/// An object on a list.
+struct Listed {
+    address: NonNull<u8>,
+    block: NonNull<u8>,
+    size: usize,
+}
+
+impl Scopes {
+    pub(super) const fn new() -> Self {
+        Self { listed: Vec::new(), starts: Vec::new() }
+    }
+
+    fn depth(&self) -> usize {
+        self.starts.len()
+    }
+
+    fn begin(&mut self) -> usize {
+        self.starts.push(self.listed.len());
+        self.depth()
+    }
+
+    fn end(&mut self) -> Option<Vec<Listed>> {
+        let start = self.starts.pop()?;
+        Some(self.listed.split_off(start))
+    }
+
+    /// Lists the object at `address` inside of `block`.
+    pub(super) fn add(&mut self, address: NonNull<u8>, block: &Block) -> Result<()> {
+        self.listed.try_reserve(1).map_err(|_| Error::out_of_memory(size_of::<Listed>()))?;
+        self.listed.push(Listed { address, block: block.address(), size: block.size() });
+        Ok(())
+    }
+
+    /// Ends all scopes of a thread that ends: what lives, lives on.
+    pub(super) fn abandon(&mut self) {
+        self.starts.clear();
+        for object in self.listed.drain(..) {
+            if let Some(block) = object.unlist() {
+                drop(block);
+            }
+        }
+    }
+}
+
+impl Listed {
+    /// Frees the object, if it is live and not in use. Its memory stays.
+    ///
+    /// # Safety
+    /// As [`super::free`].
+    unsafe fn free(&self) -> bool {
+        let address = self.address.as_ptr().addr();
+        let (Some(cell), mark) = (page_map::cell(address), page_map::mark(address)) else {
+            return false;
+        };
+        match ObjectType::from_number(mark & TYPE) {
+            // SAFETY: the mark was read from the object's cell; the rest is the caller's.
+            Some(object_type) => unsafe {
+                super::free_marked(cell, mark, object_type, self.address).is_ok()
+            },
+            None => false,
+        }
+    }
+
+    /// Passes the object to the scope around, or takes it off the list. A dead one's memory rests.
+    fn leave(self, local: &Local) {
+        let dead = page_map::mark(self.address.as_ptr().addr()) & TYPE == 0;
+        let mut scopes = local.scopes.borrow_mut();
+        if scopes.depth() != 0 && !dead {
+            scopes.listed.push(self);
+            return;
+        }
+        drop(scopes);
+        if let Some(block) = self.unlist() {
+            local.rest(block);
+        }
+    }
+
+    /// Takes the object off the list. Returns the memory, if the object is dead.
+    fn unlist(self) -> Option<Block> {
+        let cell = page_map::cell(self.address.as_ptr().addr())?;
+        // The object may be freed by another thread at this moment: the one that changes the mark
+        // last knows about the other.
+        let before = cell.fetch_and(!SCOPED, Ordering::AcqRel);
+        (before & TYPE == 0).then(|| Block::from_parts(self.block, self.size))
+    }
+}

@@ -1,0 +1,185 @@
+//! How many objects and bytes are live, by type, without a shared counter on the way.
+//!
+//! Each thread counts in a block of its own, with plain loads and stores; who asks sums all blocks.
+//! A block outlives its thread, with its counts, and serves the next thread that needs one.
+
+use std::cell::Cell;
+use std::ptr;
+use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering::Relaxed};
+
+use crate::types::{ObjectType, TYPES};
+
+/// The counts of one thread at a time.
+pub(super) struct Counters {
+    in_use: AtomicBool,
+    next: *const Counters,
+    types: [TypeCounters; TYPES],
+    /// Bytes gained since they were last added to [`LIVE_BYTES`], and the most that this was.
+    pending: AtomicI64,
+    pending_peak: AtomicI64,
+}
+
+#[derive(Default)]
+struct TypeCounters {
+    allocated: AtomicI64,
+    freed: AtomicI64,
+    live_bytes: AtomicI64,
+}
+
+// SAFETY: all fields but `next` are atomics; `next` is set before the block is published.
+unsafe impl Sync for Counters {}
+
+/// All blocks, newest first. Blocks are never unlinked or freed.
+static BLOCKS: AtomicPtr<Counters> = AtomicPtr::new(ptr::null_mut());
+/// Live bytes without what threads have pending.
+static LIVE_BYTES: AtomicI64 = AtomicI64::new(0);
+static PEAK_BYTES: AtomicI64 = AtomicI64::new(0);
+/// How much a thread may have pending.
+const PENDING_LIMIT: i64 = 64 << 10;
+
+impl Counters {
+    /// A block that the caller alone counts in, until it gives it [back](Self::give_back).
+    pub(super) fn claim() -> &'static Self {
+        for block in blocks() {
+            let claimed = block.in_use.compare_exchange(
+                false,
+                true,
+                // Acquire pairs with the release in `give_back`: the counts are continued.
+                Ordering::Acquire,
+                Relaxed,
+            );
+            if claimed.is_ok() {
+                return block;
+            }
+        }
+        let block = Box::leak(Box::new(Self {
+            in_use: AtomicBool::new(true),
+            next: ptr::null(),
+            types: Default::default(),
+            pending: AtomicI64::new(0),
+            pending_peak: AtomicI64::new(0),
+        }));
+        let mut head = BLOCKS.load(Relaxed);
+        loop {
+            block.next = head;
+            match BLOCKS.compare_exchange_weak(head, block, Ordering::Release, Relaxed) {
+                Ok(_) => return block,
+                Err(now) => head = now,
+            }
+        }
+    }
+
+    pub(super) fn give_back(&self) {
+        self.settle();
+        self.in_use.store(false, Ordering::Release);
+    }
+
+    #[inline(always)]
+    pub(super) fn allocated(&self, object_type: ObjectType, bytes: usize) {
+        let counters = &self.types[object_type as usize];
+        add(&counters.allocated, 1);
+        self.gained(counters, bytes as i64);
+    }
+
+    #[inline(always)]
+    pub(super) fn freed(&self, object_type: ObjectType, bytes: usize) {
+        let counters = &self.types[object_type as usize];
+        add(&counters.freed, 1);
+        self.gained(counters, -(bytes as i64));
+    }
+
+    /// A separate buffer of an object has grown or shrunk.
+    pub(super) fn resized(&self, object_type: ObjectType, change: i64) {
+        self.gained(&self.types[object_type as usize], change);
+    }
+
+    #[inline(always)]
+    fn gained(&self, counters: &TypeCounters, change: i64) {
+        add(&counters.live_bytes, change);
+        let pending = add(&self.pending, change);
+        if pending > self.pending_peak.load(Relaxed) {
+            self.pending_peak.store(pending, Relaxed);
+        }
+        if pending.abs() > PENDING_LIMIT {
+            self.settle();
+        }
+    }
+
+    #[cold]
+    fn settle(&self) {
+        let (pending, peak) = (self.pending.load(Relaxed), self.pending_peak.load(Relaxed));
+        let before = LIVE_BYTES.fetch_add(pending, Relaxed);
+        PEAK_BYTES.fetch_max(before + peak, Relaxed);
+        self.pending.store(0, Relaxed);
+        self.pending_peak.store(0, Relaxed);
+    }
+}
+
+/// Adds to a counter that no other thread writes. Returns the sum.
+#[inline(always)]
+fn add(counter: &AtomicI64, change: i64) -> i64 {
+    let sum = counter.load(Relaxed) + change;
+    counter.store(sum, Relaxed);
+    sum
+}
+
+fn blocks() -> impl Iterator<Item = &'static Counters> {
+    // Acquire pairs with the release in `claim`. The blocks further down were published before.
+    let next = Cell::new(BLOCKS.load(Ordering::Acquire).cast_const());
+    std::iter::from_fn(move || {
+        // SAFETY: null, or a block that was leaked for good and published with its link.
+        let block = unsafe { next.get().as_ref()? };
+        next.set(block.next);
+        Some(block)
+    })
+}
+
+fn sum(types: std::ops::Range<usize>, count: impl Fn(&TypeCounters) -> i64) -> i64 {
+    blocks().flat_map(|block| &block.types[types.clone()]).map(count).sum()
+}
+
+/// The range of types that a `kind` argument means; empty for a number that is no type.
+fn range(kind: i64) -> std::ops::Range<usize> {
+    match usize::try_from(kind) {
+        Ok(index) if index < TYPES => index..index + 1,
+        _ => 0..0,
+    }
+}
+
+/// How many objects of the type with this number are live.
+pub fn live_count(kind: i64) -> i64 {
+    sum(range(kind), |counters| counters.allocated.load(Relaxed) - counters.freed.load(Relaxed))
+}
+
+/// How many bytes the objects of the type with this number hold, their buffers included.
+pub fn live_bytes(kind: i64) -> i64 {
+    sum(range(kind), |counters| counters.live_bytes.load(Relaxed))
+}
+
+/// How many objects of all types are live.
+pub fn total_live_count() -> i64 {
+    alloc_count() - free_count()
+}
+
+/// How many bytes all objects hold, their buffers included.
+pub fn total_live_bytes() -> i64 {
+    sum(0..TYPES, |counters| counters.live_bytes.load(Relaxed))
+}
+
+/// How many objects were ever made.
+pub fn alloc_count() -> i64 {
+    sum(0..TYPES, |counters| counters.allocated.load(Relaxed))
+}
+
+/// How many objects were ever freed.
+pub fn free_count() -> i64 {
+    sum(0..TYPES, |counters| counters.freed.load(Relaxed))
+}
+
+/// The most bytes that were ever live at once. Exact while one thread makes objects; with several,
+/// each may have up to 64 KiB that are seen a little late, and the peaks of those are added up.
+pub fn peak_bytes() -> i64 {
+    let pending: i64 = blocks().map(|block| block.pending_peak.load(Relaxed).max(0)).sum();
+    PEAK_BYTES.load(Relaxed).max(LIVE_BYTES.load(Relaxed) + pending)
+}
