@@ -12,7 +12,7 @@ use crate::{Result, header, process};
 pub const STRICT: &[&str] = &["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
 /// What the Rust standard library inside the archive needs from the system.
-const SYSTEM_LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
+pub const SYSTEM_LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
     &["-framework", "CoreFoundation", "-lSystem"]
 } else {
     &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"]
@@ -93,23 +93,26 @@ impl Program<'_> {
     }
 }
 
-/// A folder that holds the shared library only, under the name it is linked by and the name that
-/// programs ask the dynamic linker for.
-fn shared_folder(workspace: &Workspace, libraries: &Libraries) -> Result<PathBuf> {
-    let profile = libraries.shared.parent().and_then(Path::file_name).unwrap_or_default();
-    let folder = workspace.scratch(&format!("lib-{}", profile.to_string_lossy()))?;
+/// The names of the shared library: the one it is linked by, and the one that programs ask the
+/// dynamic linker for.
+pub fn shared_names(workspace: &Workspace) -> Result<[String; 2]> {
     let major = header::facade_number(workspace, "ABI_MAJOR")?;
-    let names = if cfg!(target_os = "macos") {
+    Ok(if cfg!(target_os = "macos") {
         [String::from("libsimple_runtime.dylib"), format!("libsimple_runtime.{major}.dylib")]
     } else {
         [String::from("libsimple_runtime.so"), format!("libsimple_runtime.so.{major}")]
-    };
-    for name in names {
-        let link = folder.join(name);
-        // A copy of the last build may be in the way, and may be in use: it is replaced, not
-        // written over.
-        let _ = fs::remove_file(&link);
-        fs::copy(&libraries.shared, &link)?;
+    })
+}
+
+/// A folder that holds the shared library only, under its names.
+fn shared_folder(workspace: &Workspace, libraries: &Libraries) -> Result<PathBuf> {
+    let profile = libraries.shared.parent().and_then(Path::file_name).unwrap_or_default();
+    let folder = workspace.scratch(&format!("lib-{}", profile.to_string_lossy()))?;
+    for name in shared_names(workspace)? {
+        // The file of the last build may be in use: it is replaced, not written over.
+        let fresh = folder.join(format!("{name}.new"));
+        fs::copy(&libraries.shared, &fresh)?;
+        fs::rename(&fresh, folder.join(name))?;
     }
     Ok(folder)
 }

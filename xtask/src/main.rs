@@ -2,6 +2,7 @@
 #![allow(unreachable_pub, reason = "in a program `pub` marks what other files use, and no more")]
 
 mod abi;
+mod bench_c;
 mod c;
 mod cargo;
 mod declarations;
@@ -11,6 +12,7 @@ mod exports;
 mod generated;
 mod header;
 mod hostile;
+mod install;
 mod process;
 mod screen;
 mod symbols;
@@ -28,6 +30,8 @@ const COMMANDS: &[(&str, &str, fn(&[String]) -> Result<()>)] = &[
     ("abi [--check]", "writes the list of C functions; compares it with the library", abi::run),
     ("demo [PATH]", "builds a C program on the shipped libraries and runs it", demo::run),
     ("test [--list | --only STEP...]", "everything that continuous integration checks", test::run),
+    ("install --prefix FOLDER", "installs header, libraries and pkg-config file", install::run),
+    ("bench-c [NAME]", "runs the benchmarks that are C programs", bench_c::run),
     ("doctor", "says which tools are found and how to get the others", doctor::run),
 ];
 

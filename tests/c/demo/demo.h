@@ -1,0 +1,49 @@
+/* The demo: what a compiled Simple program would be that looks for duplicate files. It keeps all
+ * its data in values of the runtime, hashes with the runtime, and hands everything back. */
+#ifndef DEMO_H
+#define DEMO_H
+
+#include "simple_runtime.h"
+
+/* A file is a tuple of these fields. */
+enum { FILE_PATH, FILE_SIZE, FILE_SHA256, FILE_XXH3, FILE_FIELDS };
+
+/* What the walk found. */
+typedef struct {
+    RuntimeValue files;     /* array of file tuples, the hashes still NIL */
+    int64_t bytes;          /* the sizes together */
+    int64_t folders;        /* folders that were read */
+    int64_t passed_by;      /* folders named target or .git, links, devices and the like */
+    int64_t refused;        /* what the system did not let us read */
+    bool cut_short;         /* there was more than the demo looks at */
+} Walk;
+
+/* What hashing took. */
+typedef struct {
+    int64_t bytes;
+    double seconds;         /* all of it, reading included */
+    double sha256_seconds;
+    double xxh3_seconds;
+    int64_t refused;        /* files that could not be read */
+} Digest;
+
+/* walk.c: finds the files below `root`. */
+Walk walk(const char *root);
+
+/* digest.c: reads every file once and fills the hashes in. */
+Digest digest(RuntimeValue files, int64_t bytes);
+
+/* report.c: groups the files by hash and by type, and says what is found. */
+void report(const Walk *walk, const Digest *digest);
+
+/* screen.c: the line that moves, and numbers for people. */
+double seconds_now(void);
+void show_progress(const char *what, double part, const char *note);
+void end_progress(void);
+const char *human_bytes(double bytes, char text[32]);
+const char *bar(double part, char text[64]);
+RuntimeValue string_from(const char *text);
+int print_length(RuntimeValue string);
+const char *print_text(RuntimeValue string);
+
+#endif /* DEMO_H */
