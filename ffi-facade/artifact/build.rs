@@ -9,13 +9,12 @@ const ABI_MAJOR: u32 = 1;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let system = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
-    match system.as_str() {
+    let argument = match system.as_str() {
         "linux" | "android" | "freebsd" | "netbsd" | "openbsd" => {
-            println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsimple_runtime.so.{ABI_MAJOR}")
+            format!("-Wl,-soname,libsimple_runtime.so.{ABI_MAJOR}")
         }
-        "macos" => println!(
-            "cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libsimple_runtime.{ABI_MAJOR}.dylib"
-        ),
-        _ => {}
-    }
+        "macos" => format!("-Wl,-install_name,@rpath/libsimple_runtime.{ABI_MAJOR}.dylib"),
+        _ => return,
+    };
+    println!("cargo::rustc-cdylib-link-arg={argument}");
 }

@@ -3,6 +3,7 @@
  *
  * Each function has a process of its own. The parent sees how it ends and names the call that was
  * being made. The choice of arguments is random with a fixed seed for each function. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #define _XOPEN_SOURCE 700
 
 #include "hostile.h"
@@ -21,10 +22,13 @@
 enum {
     CALLS_PER_FUNCTION = 3000, /* unless there are fewer different ones */
     CALLS_PER_WORLD = 200,     /* after so many, freed objects are replaced by new ones */
-    SECONDS_PER_WORLD = 20,    /* no group of calls takes longer */
     MAX_WORDS = 512,
     DEPTH = 20000,
 };
+
+#ifndef SECONDS_PER_WORLD
+#define SECONDS_PER_WORLD 20 /* no group of calls takes longer */
+#endif
 
 static const rlim_t MEMORY = (rlim_t)1 << 30; /* what a process may take beyond what it starts with */
 
@@ -37,6 +41,7 @@ typedef struct {
     const char *labels[MAX_ARGUMENTS];
     unsigned long calls;
     char finding[256]; /* what was wrong after the call, when the process did not die of it */
+    bool is_over;      /* the attack came to its end */
 } Record;
 
 static Record *record; /* shared by parent and child */
@@ -426,8 +431,8 @@ static void limit_memory(void) {
     setrlimit(RLIMIT_CORE, &no_core);
 }
 
-/* The life of a child. Returns the exit status. */
-static int attack(const Function *function) {
+/* The life of a child. */
+static void attack(const Function *function) {
     limit_memory();
     seed_random(function->name);
     new_world();
@@ -446,10 +451,10 @@ static int attack(const Function *function) {
         rt_last_error_clear();
         function->call(record->arguments);
         if (!is_well()) {
-            return 1;
+            return;
         }
     }
-    return still_works() ? 0 : 1;
+    record->is_over = still_works();
 }
 
 /* Functions may print and read: not from the terminal. */
@@ -461,6 +466,7 @@ static bool silence(void) {
 /* Runs the attack in a process of its own. Returns whether the function stood it. */
 static bool stands(const Function *function) {
     record->finding[0] = '\0';
+    record->is_over = false;
     fflush(stdout);
     const pid_t child = fork();
     if (child < 0) {
@@ -468,11 +474,14 @@ static bool stands(const Function *function) {
         exit(2);
     }
     if (child == 0) {
-        _exit(silence() ? attack(function) : 2);
+        if (silence()) {
+            attack(function);
+        }
+        _exit(0);
     }
     int status = 0;
     waitpid(child, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    if (record->is_over) {
         return true;
     }
     print_call(function);

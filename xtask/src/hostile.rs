@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::c::{Link, Program};
@@ -20,13 +21,36 @@ pub fn check(workspace: &Workspace, libraries: &Libraries) -> Result<String> {
     rules.fit(&functions)?;
     let calls = workspace.scratch("hostile")?.join("calls.c");
     fs::write(&calls, generate(&functions, &rules)?)?;
-    let mut flags = vec![format!("-I{}", folder.display())];
-    flags.extend(functions.iter().map(|function| format!("-DHAVE_{}", function.name)));
-    let sources = vec![folder.join("driver.c"), calls];
-    let program = Program { name: "hostile", sources, flags };
-    let program = program.build(workspace, libraries, Link::Static)?;
+    let have = functions.iter().map(|function| format!("-DHAVE_{}", function.name));
+    let program = build(workspace, libraries, "hostile", calls, have.collect())?;
     let output = process::output(Command::new(program).current_dir(workspace.scratch("run")?))?;
     Ok(output.lines().last().unwrap_or_default().to_string())
+}
+
+/// Shows that the driver finds what it is for, with functions that crash, hang and exit.
+pub fn check_the_check(workspace: &Workspace, libraries: &Libraries) -> Result<String> {
+    let broken = workspace.root.join("tests/hostile/broken.c");
+    let flags = vec![String::from("-DSECONDS_PER_WORLD=1")];
+    let program = build(workspace, libraries, "hostile-broken", broken, flags)?;
+    let (passed, text) = process::transcript(&mut Command::new(program))?;
+    let wanted = ["killed by signal 11", "does not return", "ended the process", "3 fell"];
+    match wanted.iter().find(|part| !text.contains(**part)) {
+        None if !passed => Ok(String::from("3 broken functions found")),
+        missing => Err(format!("the driver does not say {missing:?}:\n{text}").into()),
+    }
+}
+
+fn build(
+    workspace: &Workspace,
+    libraries: &Libraries,
+    name: &str,
+    calls: PathBuf,
+    mut flags: Vec<String>,
+) -> Result<PathBuf> {
+    let folder = workspace.root.join("tests/hostile");
+    flags.push(format!("-I{}", folder.display()));
+    let sources = vec![folder.join("driver.c"), calls];
+    Program { name, sources, flags }.build(workspace, libraries, Link::Static)
 }
 
 /// What an argument is chosen from: a constant of `Kind` in tests/hostile/hostile.h.

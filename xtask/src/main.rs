@@ -24,8 +24,10 @@ use std::process::ExitCode;
 /// The result of a command: the error is a text for the person at the terminal.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// A command's name, its arguments and what it does, as the help shows them.
-const COMMANDS: &[(&str, &str, fn(&[String]) -> Result<()>)] = &[
+/// A command: its name and arguments, what it does, and how.
+type Command = (&'static str, &'static str, fn(&[String]) -> Result<()>);
+
+const COMMANDS: &[Command] = &[
     ("header [--check]", "writes the C header from the sources", header::run),
     ("abi [--check]", "writes the list of C functions; compares it with the library", abi::run),
     ("demo [PATH]", "builds a C program on the shipped libraries and runs it", demo::run),

@@ -125,6 +125,9 @@ fn library_symbols(context: &Context, checks: &mut Checks) {
 }
 
 fn hostile_words(context: &Context, checks: &mut Checks) {
+    checks.check("the check itself", || {
+        hostile::check_the_check(&context.workspace, context.libraries(Profile::Dev)?)
+    });
     checks.check("hostile words", || {
         hostile::check(&context.workspace, context.libraries(Profile::Dev)?)
     });
