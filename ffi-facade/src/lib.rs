@@ -1,11 +1,4 @@
-//! The runtime library of the Simple language: what a compiled Simple program links and calls.
-//!
-//! This crate holds no logic. It names the C functions of every area, so that they are linked into
-//! `libsimple_runtime.a` and `libsimple_runtime.so` (package `simple-runtime-artifact`), and it
-//! carries the version of the binary interface. A Rust program that wants one area depends on that
-//! area's crate instead and gets a safe interface without C symbols.
-//!
-//! The header is `include/simple_runtime.h` beside this crate; `cargo xtask header` writes it.
+#![doc = include_str!("../README.md")]
 
 pub mod ffi;
 
