@@ -140,6 +140,7 @@ impl Closure {
     ///
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
+    #[expect(clippy::not_unsafe_ptr_arg_deref, reason = "the pointer is stored, not followed")]
     pub fn new(function: *const u8, capture_count: u32) -> Result<Self> {
         make::<layout::ClosureObject>("capture_count", capture_count.into(), |object| {
             // SAFETY: the block has room for the struct.

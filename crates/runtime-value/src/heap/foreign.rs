@@ -92,17 +92,21 @@ static HOOKS: [AtomicPtr<Hooks>; TYPES] = [const { AtomicPtr::new(std::ptr::null
 
 impl Hooks {
     fn of<T: Foreign>() -> &'static Self {
+        /// # Safety
+        /// `object` is a `ForeignObject<T>`. It is: hooks are found by the type in a live object's
+        /// mark, which is `T`'s alone.
+        unsafe fn content<'o, T>(object: NonNull<Header>) -> &'o T {
+            // SAFETY: the caller's promise.
+            unsafe { &object.cast::<ForeignObject<T>>().as_ref().content }
+        }
+
         &Self {
             size: size_of::<ForeignObject<T>>(),
-            // SAFETY: hooks are found by the type in a live object's mark, which is `T`'s alone.
-            release: |object| {
-                unsafe { object.cast::<ForeignObject<T>>().as_ref() }.content.release()
-            },
-            // SAFETY: as above.
-            children: |object, visit| unsafe {
-                object.cast::<ForeignObject<T>>().as_ref().content.children(visit);
-            },
-            // SAFETY: as above, and the heap calls it once, when nobody else knows the object.
+            // SAFETY: see `content`.
+            release: |object| unsafe { content::<T>(object).release() },
+            // SAFETY: see `content`.
+            children: |object, visit| unsafe { content::<T>(object).children(visit) },
+            // SAFETY: see `content`; the heap calls it once, when nobody else knows the object.
             drop: |object| unsafe {
                 (&raw mut (*object.cast::<ForeignObject<T>>().as_ptr()).content).drop_in_place();
             },

@@ -4,7 +4,7 @@
 //! block holds a header and fields that fit into it; types with separate buffers (arrays, dicts)
 //! or with runtime state cannot be built this way.
 
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 use runtime_core::{Error, Result};
 
@@ -71,14 +71,32 @@ pub unsafe fn free(address: usize, size: u64) -> Result<()> {
     unsafe { super::free_marked(cell, mark, ObjectType::Raw, block) }
 }
 
-/// The size of the live block at `address`.
+/// A block of `size` bytes that begins with those of the block at `address`, which is freed unless
+/// this fails. Address 0 stands for no old block, size 0 for no new one; then null is the result.
 ///
 /// # Errors
-/// `RT_ERROR_NOT_A_BLOCK` for an address where no block begins.
-pub fn size(address: usize) -> Result<usize> {
-    let block = find(address)?;
+/// `RT_ERROR_NOT_A_BLOCK`, `RT_ERROR_OUT_OF_MEMORY`; the old block is untouched then.
+///
+/// # Safety
+/// Nobody uses the old block any more.
+pub unsafe fn resize(address: usize, size: u64) -> Result<*mut u8> {
+    if address == 0 {
+        return Ok(if size == 0 { ptr::null_mut() } else { allocate(size)?.as_ptr() });
+    }
+    let old = find(address)?;
     // SAFETY: a block is here, and blocks begin behind their prefix.
-    Ok(unsafe { block_size(block) })
+    let old_size = unsafe { block_size(old) };
+    if size == 0 {
+        // SAFETY: the caller's promise is the same.
+        unsafe { free(address, old_size as u64)? };
+        return Ok(ptr::null_mut());
+    }
+    let new = allocate(size)?;
+    // SAFETY: two different blocks, each at least that large.
+    unsafe { new.copy_from_nonoverlapping(old, old_size.min(size as usize)) };
+    // SAFETY: the caller's promise is the same.
+    unsafe { free(address, old_size as u64)? };
+    Ok(new.as_ptr())
 }
 
 /// The word that refers to what begins at `address`: an object, or a block that holds one or will.
