@@ -5,6 +5,7 @@
 //!   turns a failure into the documented failure value and a last error.
 //! * [`arguments`]: from raw pointers, lengths and counts to slices, texts and sizes.
 //! * [`handle`]: 64-bit handles that are safe to forge, with the two tables behind them.
+//! * [`hooks`]: what to do before the process aborts or a child starts.
 //!
 //! This is the lowest floor of the house: it depends on nothing else of the runtime.
 //!
@@ -30,6 +31,7 @@ pub mod error;
 #[cfg(all(feature = "ffi", not(loom)))]
 pub mod ffi;
 pub mod handle;
+pub mod hooks;
 mod sync;
 
 pub use boundary::boundary;
