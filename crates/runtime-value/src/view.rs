@@ -58,10 +58,10 @@ pub(crate) fn wrong_type(name: &str, value: RuntimeValue, wanted: &str) -> Error
     }
     let actual = value.type_name();
     let shown = display::short(value);
-    Error::new(
-        codes::RT_ERROR_WRONG_TYPE,
-        format!("{name} is the {actual} {shown}, not a {wanted}"),
-    )
+    Error::new(codes::RT_ERROR_WRONG_TYPE, {
+        let article = if wanted.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{name} is the {actual} {shown}, not {article} {wanted}")
+    })
 }
 
 macro_rules! views {

@@ -223,22 +223,23 @@ mod tests {
     #[test]
     #[cfg(not(feature = "compat-floats"))]
     fn floats_keep_every_bit() {
-        let mut inline = 0;
-        let mut check = |bits: u64| {
-            if let Some(word) = RuntimeValue::pack_float(f64::from_bits(bits)) {
-                inline += 1;
+        let check = |bits: u64| match RuntimeValue::pack_float(f64::from_bits(bits)) {
+            Some(word) => {
                 assert_eq!(word.inline_float().unwrap().to_bits(), bits);
                 assert_eq!(word.inline_int(), None);
                 assert_eq!(word.special_id(), None);
                 assert_eq!(word.heap_address(), None);
+                1
             }
+            None => 0,
         };
+        let mut inline = 0;
         let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
         for _ in 0..100_000 {
             bits ^= bits << 13;
             bits ^= bits >> 7;
             bits ^= bits << 17;
-            check(bits);
+            inline += check(bits);
         }
         assert!(inline > 50_000);
         for float in [0.1, -0.1, 3.14, 1e154, 1e-154, f64::MAX, f64::MIN_POSITIVE, f64::NAN, -0.0] {
