@@ -67,9 +67,9 @@ extern "C" {
 /* header                                                                                        */
 /* ============================================================================================= */
 
-// The version of the binary interface: (major << 16) | minor, as SIMPLE_RUNTIME_ABI_VERSION
-// of the header that belongs to this library. A loader accepts a library with an equal major
-// number and a minor number that is not below the one it was built for. Thread-safe.
+// The version of the binary interface: `(major << 16) | minor`, as `SIMPLE_RUNTIME_ABI_VERSION` of
+// the header that belongs to this library. A loader accepts a library with an equal major number
+// and a minor number that is not below the one it was built for. Thread-safe.
 RT_API uint32_t simple_runtime_abi_version(void);
 
 
@@ -94,7 +94,7 @@ RT_API uint32_t simple_runtime_abi_version(void);
 #define RT_ERROR_NOT_UTF8 6
 // A pointer that is not aligned as its type demands.
 #define RT_ERROR_MISALIGNED 7
-// The system refused: rt_last_error_errno has its number.
+// The system refused: `rt_last_error_errno` has its number.
 #define RT_ERROR_SYSTEM 8
 // The operation would wait for itself for ever.
 #define RT_ERROR_DEADLOCK 9
@@ -108,41 +108,42 @@ RT_API uint32_t simple_runtime_abi_version(void);
 #define RT_ERROR_HANDLES_EXHAUSTED 13
 // The object is in use in a way that forbids the operation.
 #define RT_ERROR_BUSY 14
-// All kinds together, for rt_handle_live_count.
+
+// All kinds together, for `rt_handle_live_count`.
 #define RT_HANDLE_KIND_ALL 0
-// Made by rt_atomic_bool_new.
+// Made by `rt_atomic_bool_new`.
 #define RT_HANDLE_KIND_ATOMIC_BOOL 1
-// Made by rt_atomic_int_new.
+// Made by `rt_atomic_int_new`.
 #define RT_HANDLE_KIND_ATOMIC_INT 2
-// Made by rt_atomic_flag_new.
+// Made by `rt_atomic_flag_new`.
 #define RT_HANDLE_KIND_ATOMIC_FLAG 3
-// Made by rt_once_new.
+// Made by `rt_once_new`.
 #define RT_HANDLE_KIND_ONCE 4
-// Made by rt_arena_new.
+// Made by `rt_arena_new`.
 #define RT_HANDLE_KIND_ARENA 5
-// Made by rt_concurrent_map_new.
+// Made by `rt_concurrent_map_new`.
 #define RT_HANDLE_KIND_CONCURRENT_MAP 6
-// Made by rt_concurrent_queue_new.
+// Made by `rt_concurrent_queue_new`.
 #define RT_HANDLE_KIND_CONCURRENT_QUEUE 7
-// Made by rt_concurrent_stack_new.
+// Made by `rt_concurrent_stack_new`.
 #define RT_HANDLE_KIND_CONCURRENT_STACK 8
-// Made by rt_pool_new.
+// Made by `rt_pool_new`.
 #define RT_HANDLE_KIND_POOL 9
-// Made by rt_tls_new.
+// Made by `rt_tls_new`.
 #define RT_HANDLE_KIND_TLS 10
-// Made by rt_sha1_new.
+// Made by `rt_sha1_new`.
 #define RT_HANDLE_KIND_SHA1 11
-// Made by rt_sha256_new.
+// Made by `rt_sha256_new`.
 #define RT_HANDLE_KIND_SHA256 12
-// Made by rt_sha512_new.
+// Made by `rt_sha512_new`.
 #define RT_HANDLE_KIND_SHA512 13
-// Made by rt_xxhash_new and rt_xxhash_new_with_seed.
+// Made by `rt_xxhash_new` and `rt_xxhash_new_with_seed`.
 #define RT_HANDLE_KIND_XXHASH 14
-// Made by rt_condvar_new.
+// Made by `rt_condvar_new`.
 #define RT_HANDLE_KIND_CONDVAR 15
-// Made by rt_thread_local_new.
+// Made by `rt_thread_local_new`.
 #define RT_HANDLE_KIND_THREAD_LOCAL 16
-// Made by rt_thread_spawn_isolated and its kin.
+// Made by `rt_thread_spawn_isolated` and its kin.
 #define RT_HANDLE_KIND_THREAD 17
 // Made by the concurrent map whose keys are values.
 #define RT_HANDLE_KIND_CONCURRENT_VALUE_MAP 18
@@ -150,25 +151,1662 @@ RT_API uint32_t simple_runtime_abi_version(void);
 #define RT_HANDLE_KIND_BOUNDED_QUEUE 19
 // Made by the streaming encoders and decoders of base64.
 #define RT_HANDLE_KIND_BASE64_STREAM 20
-// Made by rt_process_spawn and its kin.
+// Made by `rt_process_spawn` and its kin.
 #define RT_HANDLE_KIND_PROCESS 21
+// Made by `rt_mutex_new`, behind its value.
+#define RT_HANDLE_KIND_MUTEX 22
+// Made by `rt_rwlock_new`, behind its value.
+#define RT_HANDLE_KIND_RWLOCK 23
+// Made by `rt_semaphore_new`, behind its value.
+#define RT_HANDLE_KIND_SEMAPHORE 24
+// Made by `rt_barrier_new`, behind its value.
+#define RT_HANDLE_KIND_BARRIER 25
+// Made by `rt_atomic_new`, behind its value.
+#define RT_HANDLE_KIND_ATOMIC 26
+// Made by `rt_channel_new`.
+#define RT_HANDLE_KIND_CHANNEL 27
 
-// The code of this thread's last error, one of the RT_ERROR_ numbers; 0 (RT_ERROR_NONE) when
-// no call has failed on this thread, or since rt_last_error_clear. A call that succeeds leaves
-// the last error alone. Thread-safe: each thread has its own.
+// The code of this thread's last error, one of the `RT_ERROR_` numbers; 0 (`RT_ERROR_NONE`) when no
+// call has failed on this thread, or since `rt_last_error_clear`. A call that succeeds leaves the
+// last error alone. Thread-safe: each thread has its own.
 RT_API int64_t rt_last_error_code(void);
 
-// The system's error number (errno) behind this thread's last error, 0 when the failure did not
+// The system's error number (`errno`) behind this thread's last error, 0 when the failure did not
 // come from the system. Thread-safe: each thread has its own.
 RT_API int64_t rt_last_error_errno(void);
 
 // Forgets this thread's last error. Thread-safe: each thread has its own.
 RT_API void rt_last_error_clear(void);
 
-// How many handles of kind (one of the RT_HANDLE_KIND_ numbers) are live in the process;
-// kind 0 counts all kinds; 0 for a number that is no kind. Thread-safe; with other threads making
-// and freeing handles meanwhile, a moment's truth.
+// How many handles of `kind` (one of the `RT_HANDLE_KIND_` numbers) are live in the process; kind 0
+// counts all kinds; 0 for a number that is no kind. Thread-safe; with other threads making and
+// freeing handles meanwhile, a moment's truth.
 RT_API int64_t rt_handle_live_count(int64_t kind);
+
+
+/* ============================================================================================= */
+/* runtime-value: The value word of the Simple language and its heap objects: strings, arrays,   */
+/* tuples, dicts, objects, enums, closures                                                       */
+/* ============================================================================================= */
+
+// The word is not a live value: it was forged, or its object was freed.
+#define RT_ERROR_NOT_A_VALUE 100
+// The value is of another type than the function works on.
+#define RT_ERROR_WRONG_TYPE 101
+// The result does not fit into an int.
+#define RT_ERROR_OVERFLOW 102
+// An index, field or capture that the object does not have.
+#define RT_ERROR_INDEX 103
+// The address is not that of a live `rt_alloc` block or heap object.
+#define RT_ERROR_NOT_A_BLOCK 104
+// `rt_scope_end` without a matching `rt_scope_begin` on this thread.
+#define RT_ERROR_NO_SCOPE 105
+// A container that a callback changed while it was being worked on.
+#define RT_ERROR_CHANGED 106
+
+// A string: bytes with a length and a hash.
+#define RT_TYPE_STRING 1
+// An array: a growable sequence.
+#define RT_TYPE_ARRAY 2
+// A dict: a map from values to values.
+#define RT_TYPE_DICT 3
+// A tuple: a sequence of fixed length.
+#define RT_TYPE_TUPLE 4
+// An instance of a class.
+#define RT_TYPE_OBJECT 5
+// A function with its captures.
+#define RT_TYPE_CLOSURE 6
+// A variant with its payload.
+#define RT_TYPE_ENUM 7
+// An owning box.
+#define RT_TYPE_UNIQUE 11
+// A box with a reference count.
+#define RT_TYPE_SHARED 12
+// A box that can be marked invalid, made by `rt_handle_new`.
+#define RT_TYPE_HANDLE 13
+// A reference to a shared box that does not keep it.
+#define RT_TYPE_WEAK 15
+// A broken contract.
+#define RT_TYPE_CONTRACT_VIOLATION 16
+// A mutex around a value.
+#define RT_TYPE_MUTEX 17
+// A readers-writer lock around a value.
+#define RT_TYPE_RWLOCK 18
+// A counting semaphore.
+#define RT_TYPE_SEMAPHORE 19
+// A barrier.
+#define RT_TYPE_BARRIER 20
+// An atomic int as a heap object.
+#define RT_TYPE_ATOMIC 21
+// A PyTorch tensor, module, optimizer and so on.
+#define RT_TYPE_TORCH 27
+// A double that no inline form holds.
+#define RT_TYPE_FLOAT 28
+// An int above the largest signed one.
+#define RT_TYPE_UINT 29
+// A signed int of more than 61 bits.
+#define RT_TYPE_INT 30
+// A block of `rt_alloc`: no object until compiled code builds one in it.
+#define RT_TYPE_RAW 31
+
+// A 61-bit int.
+#define RT_TAG_INT 0
+// A reference to a heap object.
+#define RT_TAG_HEAP 1
+// A float whose three lowest bits are zero.
+#define RT_TAG_FLOAT 2
+// NIL, TRUE, FALSE, ERROR and symbols.
+#define RT_TAG_SPECIAL 3
+// Set in the tag of every float of the other inline form.
+#define RT_TAG_FLOAT_ROTATED 4
+
+/* ---- runtime-value: array ------------------------------------------------------------------- */
+
+// An empty array with room for `capacity` elements; it grows beyond them, and its word stays the
+// same. The caller owns the result and frees it with `rt_value_free`. NIL and
+// RT_ERROR_OUT_OF_MEMORY for a capacity that memory does not have.
+RT_API RuntimeValue rt_array_new(uint64_t capacity);
+
+// How many elements there are. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API int64_t rt_array_len(RuntimeValue array);
+
+// The element at `index`; negative indexes count from the end. NIL when there is none, which is no
+// error. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no
+// live array.
+RT_API RuntimeValue rt_array_get(RuntimeValue array, int64_t index);
+
+// Replaces the element at `index`; negative indexes count from the end. False and an error
+// otherwise: RT_ERROR_INDEX when there is none, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `array` is no live array.
+RT_API bool rt_array_set(RuntimeValue array, int64_t index, RuntimeValue value);
+
+// Appends `value`; the array grows as needed. False and an error otherwise: RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API bool rt_array_push(RuntimeValue array, RuntimeValue value);
+
+// As `rt_array_push`, which grows too. False and an error otherwise: RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API bool rt_array_push_grow(RuntimeValue array, RuntimeValue value);
+
+// Appends `value` if there is room without growing. False, without an error, when there is not;
+// false and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
+RT_API bool rt_array_push_no_grow(RuntimeValue array, RuntimeValue value);
+
+// Puts `value` before the element at `index` (at the end when `index` is the length); negative
+// indexes count from the end. False and an error otherwise: RT_ERROR_INDEX, RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API bool rt_array_insert(RuntimeValue array, int64_t index, RuntimeValue value);
+
+// Removes and returns the element at `index`; negative indexes count from the end. NIL and an error
+// otherwise: RT_ERROR_INDEX when there is none, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `array` is no live array.
+RT_API RuntimeValue rt_array_remove(RuntimeValue array, int64_t index);
+
+// Removes and returns the last element. NIL when there is none, which is no error. NIL and an error
+// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_pop(RuntimeValue array);
+
+// Removes all elements; the room stays. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API bool rt_array_clear(RuntimeValue array);
+
+// Reverses the order of the elements. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API bool rt_array_reverse(RuntimeValue array);
+
+// Sorts the elements in the order of `rt_value_compare`; equal ones keep their order. True. False
+// and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
+RT_API bool rt_array_sort(RuntimeValue array);
+
+// Sorts the elements in the order of `rt_value_compare`, greatest first; equal ones keep their
+// order. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `array` is no live array.
+RT_API bool rt_array_sort_desc(RuntimeValue array);
+
+// Makes every element `value`. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API bool rt_array_fill(RuntimeValue array, RuntimeValue value);
+
+// The first element. NIL when there is none, which is no error. NIL and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_first(RuntimeValue array);
+
+// The last element. NIL when there is none, which is no error. NIL and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_last(RuntimeValue array);
+
+// Frees the array; its elements stay. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API int64_t rt_array_free(RuntimeValue array);
+
+// Frees the array and everything that it reaches, each object once. Returns 1. 0 and an error
+// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `value` is no live array.
+RT_API int64_t rt_array_free_deep(RuntimeValue value);
+
+/* ---- runtime-value: array_derive ------------------------------------------------------------ */
+
+// The index of the first element that `rt_value_eq` calls equal to `value`. -1 when there is none,
+// which is no error. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `array` is no live array.
+RT_API int64_t rt_array_index_of(RuntimeValue array, RuntimeValue value);
+
+// The index of the last element that `rt_value_eq` calls equal to `value`. -1 when there is none,
+// which is no error. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `array` is no live array.
+RT_API int64_t rt_array_last_index_of(RuntimeValue array, RuntimeValue value);
+
+// How many elements `rt_value_eq` calls equal to `value`. -1 and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API int64_t rt_array_count(RuntimeValue array, RuntimeValue value);
+
+// 1 when every element counts as true, as `rt_value_truthy` says (so also when there are none),
+// else 0. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no
+// live array.
+RT_API int64_t rt_array_all_truthy(RuntimeValue array);
+
+// 1 when an element counts as true, as `rt_value_truthy` says, else 0. 0 and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API int64_t rt_array_any_truthy(RuntimeValue array);
+
+// A new array with the elements in reverse order. The caller owns the result and frees it with
+// `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_reversed(RuntimeValue array);
+
+// A new array with the elements in the order of `rt_value_compare`; equal ones keep their order.
+// The caller owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
+RT_API RuntimeValue rt_array_sorted(RuntimeValue array);
+
+// A new array with the same elements. The caller owns the result and frees it with `rt_value_free`.
+// NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `array` is no live array.
+RT_API RuntimeValue rt_array_copy(RuntimeValue array);
+
+// A new array of (index, element) tuples. The caller owns the tuples too. The caller owns the
+// result and frees it with `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_enumerate(RuntimeValue array);
+
+// A new array with the elements, those of elements that are arrays in their place; one level deep.
+// The caller owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
+RT_API RuntimeValue rt_array_flatten(RuntimeValue array);
+
+// A new array with the elements, without those that equal an earlier one (NaN equals NaN here). The
+// caller owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
+RT_API RuntimeValue rt_array_unique(RuntimeValue array);
+
+// A new array with the elements of `a`, then those of `b`. The caller owns the result and frees it
+// with `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when one is no live array.
+RT_API RuntimeValue rt_array_concat(RuntimeValue a, RuntimeValue b);
+
+// A new array of tuples of the elements at the same indexes, as many as the shorter array has. The
+// caller owns the tuples too. The caller owns the result and frees it with `rt_value_free`. NIL and
+// an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when one
+// is no live array.
+RT_API RuntimeValue rt_array_zip(RuntimeValue a, RuntimeValue b);
+
+// A new array of the first `n` elements, or of all; none for a negative `n`. The caller owns the
+// result and frees it with `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_take(RuntimeValue array, int64_t n);
+
+// A new array of the elements after the first `n`; all for a negative `n`. The caller owns the
+// result and frees it with `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+RT_API RuntimeValue rt_array_drop(RuntimeValue array, int64_t n);
+
+// The sum: an int when all elements are ints, exact; a float when one is a float; int 0 for no
+// elements. NIL and an error otherwise: RT_ERROR_WRONG_TYPE for an element that is no number,
+// RT_ERROR_OVERFLOW for a sum of ints beyond 64 bits, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `array` is no live array.
+RT_API RuntimeValue rt_array_sum(RuntimeValue array);
+
+// The least element in the order of `rt_value_compare`. NIL when there is none, which is no error.
+// NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
+RT_API RuntimeValue rt_array_min(RuntimeValue array);
+
+// The greatest element in the order of `rt_value_compare`. NIL when there is none, which is no
+// error. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no
+// live array.
+RT_API RuntimeValue rt_array_max(RuntimeValue array);
+
+// The texts of the elements (as printed, strings as they are) with the string `separator` between
+// them. The caller owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array
+// or `separator` no live string.
+RT_API RuntimeValue rt_array_join(RuntimeValue array, RuntimeValue separator);
+
+// A new array of `count` times `value`; empty for a negative count. The caller owns the array and
+// frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+RT_API RuntimeValue rt_array_repeat(RuntimeValue value, int64_t count);
+
+// A new array of the ints from `start` to but without `end` in steps of `step`; empty when the step
+// leads away from the end. The caller owns the result and frees it with `rt_value_free`. NIL and an
+// error otherwise: RT_ERROR_INVALID_ARGUMENT for step 0, RT_ERROR_OUT_OF_MEMORY.
+RT_API RuntimeValue rt_array_range(int64_t start, int64_t end, int64_t step);
+
+/* ---- runtime-value: boxes ------------------------------------------------------------------- */
+
+// A box with one owner around `value`. The caller owns the result and frees it with
+// `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+RT_API RuntimeValue rt_unique_new(RuntimeValue value);
+
+// The value in the box. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `unique` is no live unique.
+RT_API RuntimeValue rt_unique_get(RuntimeValue unique);
+
+// Puts another value into the box. RT_TRUE. RT_FALSE and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `unique` is no live unique.
+RT_API RuntimeValue rt_unique_set(RuntimeValue unique, RuntimeValue new_value);
+
+// Frees the box; the value in it stays. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `unique` is no live unique.
+RT_API int64_t rt_unique_free(RuntimeValue unique);
+
+// RT_TRUE when the value in the box refers to a live heap object, else RT_FALSE. RT_FALSE and an
+// error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `unique` is no live unique.
+RT_API RuntimeValue rt_unique_needs_trace(RuntimeValue unique);
+
+// A box around `value` with a reference count of 1. The caller owns the result and frees it with
+// `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+RT_API RuntimeValue rt_shared_new(RuntimeValue value);
+
+// The value in the box. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `shared` is no live shared.
+RT_API RuntimeValue rt_shared_get(RuntimeValue shared);
+
+// Adds an owner and returns the same word. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `shared` is no live shared.
+RT_API RuntimeValue rt_shared_clone(RuntimeValue shared);
+
+// How many owners there are, as an int. Int -1 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `shared` is no live shared.
+RT_API RuntimeValue rt_shared_ref_count(RuntimeValue shared);
+
+// Takes an owner away. RT_TRUE when that was the last one, and the box was freed (the value in it
+// stays); else RT_FALSE. RT_FALSE and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `shared` is no live shared.
+RT_API RuntimeValue rt_shared_release(RuntimeValue shared);
+
+// RT_TRUE when the value in the box refers to a live heap object, else RT_FALSE. RT_FALSE and an
+// error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `shared` is no live shared.
+RT_API RuntimeValue rt_shared_needs_trace(RuntimeValue shared);
+
+// A weak reference to the box; the count stays. The caller owns it and frees it with
+// `rt_weak_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `shared` is no live shared.
+RT_API RuntimeValue rt_shared_downgrade(RuntimeValue shared);
+
+// A weak reference to the shared box `shared_value`, which lies at `shared_addr`. The caller owns
+// it and frees it with `rt_weak_free`. NIL and an error otherwise: RT_ERROR_INVALID_ARGUMENT when
+// the address is not the box's, RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `shared_value` is no live shared box.
+RT_API RuntimeValue rt_weak_new(RuntimeValue shared_value, uint64_t shared_addr);
+
+// The shared box with one owner more. NIL when it was freed, which is no error. NIL and an error
+// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `weak` is no live weak.
+RT_API RuntimeValue rt_weak_upgrade(RuntimeValue weak);
+
+// RT_TRUE when the shared box still lives, else RT_FALSE. RT_FALSE and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `weak` is no live weak.
+RT_API RuntimeValue rt_weak_is_valid(RuntimeValue weak);
+
+// Frees the box; the value in it stays. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `weak` is no live weak.
+RT_API int64_t rt_weak_free(RuntimeValue weak);
+
+// A handle to `value`: a box that answers NIL once it is freed. The caller owns the result and
+// frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+RT_API RuntimeValue rt_handle_new(RuntimeValue value);
+
+// The value in the box. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `handle` is no live handle.
+RT_API RuntimeValue rt_handle_get(RuntimeValue handle);
+
+// Puts another value into the box. RT_TRUE. RT_FALSE and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `handle` is no live handle.
+RT_API RuntimeValue rt_handle_set(RuntimeValue handle, RuntimeValue new_value);
+
+// Frees the box; the value in it stays. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `handle` is no live handle.
+RT_API int64_t rt_handle_free(RuntimeValue handle);
+
+// RT_TRUE when `handle` is a live handle, else RT_FALSE. Sets no error.
+RT_API RuntimeValue rt_handle_is_valid(RuntimeValue handle);
+
+/* ---- runtime-value: collection -------------------------------------------------------------- */
+
+// The length of an array, string (in bytes), tuple or dict. -1 and an error otherwise:
+// RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE.
+RT_API int64_t rt_len(RuntimeValue value);
+
+// The item at `index`: of an array or tuple the element; of a string the byte there as a string of
+// its own, which the caller owns; of a dict the value of the key. Negative indexes count from the
+// end. NIL when there is no such item, which is no error. NIL and an error otherwise:
+// RT_ERROR_WRONG_TYPE for another collection or an index that is no int, RT_ERROR_NOT_A_VALUE.
+RT_API RuntimeValue rt_index_get(RuntimeValue collection, RuntimeValue index);
+
+// Replaces the element of an array, or sets the value of a dict's key. False and an error
+// otherwise: RT_ERROR_INDEX for an index that the array does not have, RT_ERROR_WRONG_TYPE,
+// RT_ERROR_NOT_A_VALUE, RT_ERROR_OUT_OF_MEMORY.
+RT_API bool rt_index_set(RuntimeValue collection, RuntimeValue index, RuntimeValue value);
+
+// A new array, tuple or string of the items (bytes of a string) from `start` to but without `end`
+// in steps of `step`, by Python's rules: negative bounds count from the end, bounds beyond the ends
+// are the ends, a negative step goes backwards. The caller owns the result and frees it with
+// `rt_value_free`. NIL and an error otherwise: RT_ERROR_INVALID_ARGUMENT for step 0,
+// RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE, RT_ERROR_OUT_OF_MEMORY.
+RT_API RuntimeValue rt_slice(RuntimeValue collection, int64_t start, int64_t end, int64_t step);
+
+// 1 when an array or tuple has an element equal to `value`, a string has the string `value` as a
+// part (or has the byte that an int names), a dict has the key `value`; else 0. 0 and an error
+// otherwise: RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE.
+RT_API uint8_t rt_contains(RuntimeValue collection, RuntimeValue value);
+
+/* ---- runtime-value: dict -------------------------------------------------------------------- */
+
+// An empty dict with room for `capacity` pairs; it grows beyond them, and its word stays the same.
+// Keys are values of any type (NIL too), compared as `rt_value_eq` does, with NaN equal to itself;
+// pairs keep the order of insertion. The caller owns the result and frees it with `rt_value_free`.
+// NIL and RT_ERROR_OUT_OF_MEMORY for a capacity that memory does not have.
+RT_API RuntimeValue rt_dict_new(uint64_t capacity);
+
+// How many pairs there are. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `dict` is no live dict.
+RT_API int64_t rt_dict_len(RuntimeValue dict);
+
+// The value of `key`. NIL when it is absent, which is no error (`rt_dict_contains` tells a NIL
+// value from that). NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `dict` is no live dict.
+RT_API RuntimeValue rt_dict_get(RuntimeValue dict, RuntimeValue key);
+
+// Sets the value of `key`. The dict does not own key and value: a key must not change or be freed
+// while it is in use. False and an error otherwise: RT_ERROR_NOT_A_VALUE for a forged or freed key,
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API bool rt_dict_set(RuntimeValue dict, RuntimeValue key, RuntimeValue value);
+
+// Whether `key` is there, whatever its value. False and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API bool rt_dict_contains(RuntimeValue dict, RuntimeValue key);
+
+// Removes `key` and returns its value. NIL when it is absent, which is no error. NIL and an error
+// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API RuntimeValue rt_dict_remove(RuntimeValue dict, RuntimeValue key);
+
+// Removes all pairs; the room stays. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API bool rt_dict_clear(RuntimeValue dict);
+
+// A new array of the keys in order of insertion. The caller owns the result and frees it with
+// `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API RuntimeValue rt_dict_keys(RuntimeValue dict);
+
+// A new array of the values in order of insertion. The caller owns the result and frees it with
+// `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API RuntimeValue rt_dict_values(RuntimeValue dict);
+
+// A new array of the (key, value) tuples, which the caller owns too, in order of insertion. The
+// caller owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API RuntimeValue rt_dict_entries(RuntimeValue dict);
+
+// Frees the dict; its keys and values stay. Returns 1. 0 and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+RT_API int64_t rt_dict_free(RuntimeValue dict);
+
+/* ---- runtime-value: enumeration ------------------------------------------------------------- */
+
+// The variant `discriminant` of enum `enum_id` with its payload. The caller owns the result and
+// frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+RT_API RuntimeValue rt_enum_new(uint32_t enum_id, uint32_t discriminant, RuntimeValue payload);
+
+// The variant's number. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `value` is no live enum.
+RT_API int64_t rt_enum_discriminant(RuntimeValue value);
+
+// The id of the enum. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `value` is no live enum.
+RT_API int64_t rt_enum_id(RuntimeValue value);
+
+// What the variant carries. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `value` is no live enum.
+RT_API RuntimeValue rt_enum_payload(RuntimeValue value);
+
+// Whether `value` is an enum with this discriminant. False for what is no live enum, without an
+// error.
+RT_API bool rt_enum_check_discriminant(RuntimeValue value, int64_t expected);
+
+// The payload of `Some` and `Ok`; every other live value itself, `None` and `Err` too. NIL and
+// RT_ERROR_NOT_A_VALUE for a forged or freed word.
+RT_API RuntimeValue rt_unwrap_or_self(RuntimeValue value);
+
+// Whether `value` is NIL or `None`. Int 0 is not. False for a forged or freed word. Sets no error.
+RT_API bool rt_is_none(RuntimeValue value);
+
+// Whether `value` is a live value other than NIL and `None`. False for a forged or freed word. Sets
+// no error.
+RT_API bool rt_is_some(RuntimeValue value);
+
+// NIL and `None` as they are. Else `Some` of what the closure makes of the payload, or of `value`
+// itself when it is no enum. The closure's function is called with the closure's word and the
+// payload's. The caller owns the result and frees it with `rt_value_free`. NIL and an error
+// otherwise: RT_ERROR_NOT_A_VALUE, RT_ERROR_WRONG_TYPE when `closure` is no closure,
+// RT_ERROR_NULL_POINTER when it has no function, RT_ERROR_OUT_OF_MEMORY, RT_ERROR_PANIC when a
+// function written in Rust panics.
+RT_API RuntimeValue rt_option_map(RuntimeValue value, RuntimeValue closure);
+
+/* ---- runtime-value: fields ------------------------------------------------------------------ */
+
+// A tuple of `len` values, all NIL. The caller owns the result and frees it with `rt_value_free`.
+// NIL and an error otherwise: RT_ERROR_LENGTH, RT_ERROR_OUT_OF_MEMORY.
+RT_API RuntimeValue rt_tuple_new(uint64_t len);
+
+// The value at `index`. NIL when there is none, which is no error. NIL and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `tuple` is no live tuple.
+RT_API RuntimeValue rt_tuple_get(RuntimeValue tuple, uint64_t index);
+
+// Replaces the value at `index`. False and an error otherwise: RT_ERROR_INDEX when there is none,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `tuple` is no live tuple.
+RT_API bool rt_tuple_set(RuntimeValue tuple, uint64_t index, RuntimeValue value);
+
+// How many values there are. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `tuple` is no live tuple.
+RT_API int64_t rt_tuple_len(RuntimeValue tuple);
+
+// Frees the tuple; what it holds stays. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `tuple` is no live tuple.
+RT_API int64_t rt_tuple_free(RuntimeValue tuple);
+
+// An instance of class `class_id` with `field_count` fields, all NIL. The caller owns the result
+// and frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+RT_API RuntimeValue rt_object_new(uint32_t class_id, uint32_t field_count);
+
+// The field at `field_index`. NIL when there is none, which is no error. NIL and an error
+// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `object` is no live object.
+RT_API RuntimeValue rt_object_field_get(RuntimeValue object, uint32_t field_index);
+
+// Replaces the field at `field_index`. False and an error otherwise: RT_ERROR_INDEX when there is
+// none, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `object` is no live object.
+RT_API bool rt_object_field_set(RuntimeValue object, uint32_t field_index, RuntimeValue value);
+
+// The id of the class. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `object` is no live object.
+RT_API int64_t rt_object_class_id(RuntimeValue object);
+
+// How many fields there are. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `object` is no live object.
+RT_API int64_t rt_object_field_count(RuntimeValue object);
+
+// Frees the object; what it holds stays. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE
+// or RT_ERROR_NOT_A_VALUE when `object` is no live object.
+RT_API int64_t rt_object_free(RuntimeValue object);
+
+// A closure of the function at `func_ptr` (null is allowed, but cannot be called) with
+// `capture_count` captured values, all NIL. The function takes the closure's word, then its
+// argument words, and returns a word. The caller owns the result and frees it with `rt_value_free`.
+// NIL and RT_ERROR_OUT_OF_MEMORY without memory. The address is not read.
+RT_API RuntimeValue rt_closure_new(const uint8_t *func_ptr, uint32_t capture_count);
+
+// Replaces the captured value at `index`. False and an error otherwise: RT_ERROR_INDEX when there
+// is none, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `closure` is no live closure.
+RT_API bool rt_closure_set_capture(RuntimeValue closure, uint32_t index, RuntimeValue value);
+
+// The captured value at `index`. NIL when there is none, which is no error. NIL and an error
+// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `closure` is no live closure.
+RT_API RuntimeValue rt_closure_get_capture(RuntimeValue closure, uint32_t index);
+
+// The address of the function. Null and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `closure` is no live closure.
+RT_API const uint8_t *rt_closure_func_ptr(RuntimeValue closure);
+
+// Frees the closure; what it holds stays. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE
+// or RT_ERROR_NOT_A_VALUE when `closure` is no live closure.
+RT_API int64_t rt_closure_free(RuntimeValue closure);
+
+/* ---- runtime-value: memory ------------------------------------------------------------------ */
+
+// A zeroed block of `size` bytes at a multiple of 16. The caller owns it and frees it with
+// `rt_free`. Compiled code may build an object in it (header and fields as documented); a word of
+// its address is then a live value. Null and an error otherwise: RT_ERROR_LENGTH for size 0,
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+RT_API const uint8_t *rt_alloc(uint64_t size);
+
+// Frees the block of `rt_alloc` at `ptr`, which holds `size` bytes. Returns 1, also for a null
+// pointer, which frees nothing. 0 and an error, and nothing is freed, for any other address
+// (RT_ERROR_NOT_A_BLOCK) or size (RT_ERROR_INVALID_ARGUMENT). Nobody may use the block any more.
+RT_API int64_t rt_free(const uint8_t *ptr, uint64_t size);
+
+// The block of `rt_alloc` at `ptr` with `size` bytes: the first bytes are kept, further ones are
+// zero. The old block is freed, unless this fails. A null `ptr` is `rt_alloc`; size 0 is `rt_free`,
+// which gives null. Null and an error otherwise: RT_ERROR_NOT_A_BLOCK, RT_ERROR_LENGTH for a
+// negative size, RT_ERROR_OUT_OF_MEMORY; the old block is untouched then.
+RT_API uint8_t *rt_realloc(uint8_t *ptr, int64_t size);
+
+// The word that refers to the heap object or `rt_alloc` block that begins at `ptr`. NIL for null;
+// NIL and RT_ERROR_NOT_A_BLOCK for any other address. Any address may be given: it is not read.
+RT_API RuntimeValue rt_ptr_to_value(const uint8_t *ptr);
+
+// The address of the heap object that `v` refers to. Null for a word that is no reference; null and
+// RT_ERROR_NOT_A_VALUE for a forged or freed one.
+RT_API const uint8_t *rt_value_to_ptr(RuntimeValue v);
+
+// Frees the heap object that `value` refers to; what the object holds stays. Returns 1. 0 and an
+// error otherwise: RT_ERROR_NOT_A_VALUE for a word that refers to no live object (a second free),
+// RT_ERROR_BUSY for a lock that is held or waited on. Nobody may use the object any more.
+RT_API int64_t rt_value_free(RuntimeValue value);
+
+// Frees everything that `value` reaches, each object once, cycles and shared parts too. Locks that
+// are held stay. Returns how many objects were freed; 0 and RT_ERROR_NOT_A_VALUE for a word that
+// refers to no live object. Nobody may use any of the objects any more.
+RT_API int64_t rt_value_free_deep(RuntimeValue value);
+
+// Opens a scope on this thread. Returns how many are open now.
+RT_API int64_t rt_scope_begin(void);
+
+// Closes the newest scope of this thread: frees every heap object that this thread made since it
+// was opened, except what `keep` reaches (NIL keeps nothing) and locks that are held, which pass to
+// the scope around, if there is one. Returns how many objects were freed; -1 and RT_ERROR_NO_SCOPE
+// without an open scope. Nobody may use the freed objects any more.
+RT_API int64_t rt_scope_end(RuntimeValue keep);
+
+// How many bytes the live heap objects and `rt_alloc` blocks hold, separate buffers included.
+// Thread-safe; with other threads at work, a moment's truth.
+RT_API int64_t rt_heap_live_bytes(void);
+
+// The most bytes that were ever live at once. Exact while one thread makes objects; with several it
+// can be too large by 64 KiB for each. Thread-safe; with other threads at work, a moment's truth.
+RT_API int64_t rt_heap_peak_bytes(void);
+
+// How many heap objects and `rt_alloc` blocks were ever made. Thread-safe; with other threads at
+// work, a moment's truth.
+RT_API int64_t rt_heap_alloc_count(void);
+
+// How many heap objects and `rt_alloc` blocks were ever freed. Thread-safe; with other threads at
+// work, a moment's truth.
+RT_API int64_t rt_heap_free_count(void);
+
+// How many heap objects of the type `kind` (an RT_TYPE_ number) are live; 0 for a number that is no
+// type. Thread-safe; with other threads at work, a moment's truth.
+RT_API int64_t rt_heap_live_count_by_kind(int64_t kind);
+
+// How many bytes the live heap objects of the type `kind` (an RT_TYPE_ number) hold, separate
+// buffers included; 0 for a number that is no type. Thread-safe; with other threads at work, a
+// moment's truth.
+RT_API int64_t rt_heap_live_bytes_by_kind(int64_t kind);
+
+/* ---- runtime-value: string ------------------------------------------------------------------ */
+
+// A string with a copy of the `len` bytes at `bytes`; UTF-8 is not demanded. The caller owns the
+// result and frees it with `rt_value_free`. NIL and an error otherwise: RT_ERROR_NULL_POINTER for
+// null with a length (null with length 0 is the empty string), RT_ERROR_LENGTH,
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `bytes` is null or points at `len` readable bytes.
+RT_API RuntimeValue rt_string_new(const uint8_t *bytes, uint64_t len);
+
+// A string with a copy of the NUL-terminated text at `cstr`; null gives the empty string. The
+// caller owns the result and frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without
+// memory. Thread-safe.
+//
+// Safety:
+// `cstr` is null or points at readable bytes that end with a NUL.
+RT_API RuntimeValue rt_cstring_to_text(const char *cstr);
+
+// The length in bytes. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
+// `string` is no live string.
+RT_API int64_t rt_string_len(RuntimeValue string);
+
+// The address of the bytes, which are not NUL-terminated and not to be changed; valid until the
+// string is freed; not null for the empty string. Null and an error otherwise: RT_ERROR_WRONG_TYPE
+// or RT_ERROR_NOT_A_VALUE when `string` is no live string.
+RT_API const uint8_t *rt_string_data(RuntimeValue string);
+
+// A new string with the bytes of `a`, then those of `b`. The caller owns the result and frees it
+// with `rt_value_free`. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when one is no live string.
+RT_API RuntimeValue rt_string_concat(RuntimeValue a, RuntimeValue b);
+
+// 1 when the string `string` begins with those of `prefix`, else 0. 0 and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when one is no live string.
+RT_API int64_t rt_string_starts_with(RuntimeValue string, RuntimeValue prefix);
+
+// 1 when the string `string` ends with those of `suffix`, else 0. 0 and an error otherwise:
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when one is no live string.
+RT_API int64_t rt_string_ends_with(RuntimeValue string, RuntimeValue suffix);
+
+// 1 when the strings have the same bytes, else 0. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when one is no live string.
+RT_API int64_t rt_string_eq(RuntimeValue string1, RuntimeValue string2);
+
+// Frees the string. Returns 1. 0 and an error otherwise: RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `value` is no live string (a second free).
+RT_API int64_t rt_string_free(RuntimeValue value);
+
+/* ---- runtime-value: value ------------------------------------------------------------------- */
+
+// An int, exact for all 64 bits. Within -2^60 .. 2^60-1 the word holds the int itself; beyond, it
+// is a heap object that the caller owns and frees with `rt_value_free`. NIL and
+// RT_ERROR_OUT_OF_MEMORY without memory for that object. Thread-safe.
+RT_API RuntimeValue rt_value_int(int64_t i);
+
+// A float, with all its bits. Magnitudes from about 1e-154 to 1e154, 0, infinities and the common
+// NaN are in the word itself; the few others are heap objects that the caller owns and frees with
+// `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory for that object. Thread-safe.
+RT_API RuntimeValue rt_value_float(double f);
+
+// RT_TRUE or RT_FALSE. Thread-safe.
+RT_API RuntimeValue rt_value_bool(bool b);
+
+// RT_NIL. Thread-safe.
+RT_API RuntimeValue rt_value_nil(void);
+
+// The unsigned int with these 64 bits. Up to 2^60-1 the word holds it itself; beyond, it is a heap
+// object that the caller owns and frees with `rt_value_free`. It equals and hashes like the signed
+// int of the same value. NIL and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_value_u64(int64_t bits);
+
+// The int `v`, of any form. 0 and an error otherwise: RT_ERROR_WRONG_TYPE (a float too),
+// RT_ERROR_OVERFLOW for an unsigned int above the largest signed one, RT_ERROR_NOT_A_VALUE for a
+// forged or freed word.
+RT_API int64_t rt_value_as_int(RuntimeValue v);
+
+// The bits of the int `v` as an unsigned one. 0 and an error otherwise: RT_ERROR_OVERFLOW for a
+// negative int, RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE.
+RT_API int64_t rt_value_as_u64(RuntimeValue v);
+
+// The float `v`; of an int the nearest float. 0.0 and an error otherwise: RT_ERROR_WRONG_TYPE,
+// RT_ERROR_NOT_A_VALUE.
+RT_API double rt_value_as_float(RuntimeValue v);
+
+// True for RT_TRUE; false for every other word, without an error. Thread-safe.
+RT_API bool rt_value_as_bool(RuntimeValue v);
+
+// Whether `v` counts as true: RT_TRUE, every number but 0 (NaN counts as true), every live heap
+// object (empty strings and containers too). RT_NIL, RT_FALSE, errors, symbols, forged and freed
+// words do not. Sets no error.
+RT_API bool rt_value_truthy(RuntimeValue v);
+
+// Whether `v` is RT_NIL. Sets no error.
+RT_API bool rt_value_is_nil(RuntimeValue v);
+
+// Whether `v` is an int, of any form. False for a forged or freed word. Sets no error.
+RT_API bool rt_value_is_int(RuntimeValue v);
+
+// Whether `v` is a float, of any form. False for a forged or freed word. Sets no error.
+RT_API bool rt_value_is_float(RuntimeValue v);
+
+// Whether `v` is RT_TRUE or RT_FALSE. Sets no error.
+RT_API bool rt_value_is_bool(RuntimeValue v);
+
+// Whether `v` refers to a live heap object: a string, an array and so on, or a number that the word
+// does not hold itself. False for a forged or freed word. Sets no error.
+RT_API bool rt_value_is_heap(RuntimeValue v);
+
+// Whether `v` is the special value RT_ERROR_VALUE. Sets no error.
+RT_API bool rt_is_error(RuntimeValue v);
+
+// The low three bits of the word: RT_TAG_INT, RT_TAG_HEAP, RT_TAG_FLOAT, RT_TAG_SPECIAL, or, from
+// RT_TAG_FLOAT_ROTATED on, a float of the other inline form, whose tag is given as RT_TAG_FLOAT, as
+// is that of a float on the heap. Sets no error.
+RT_API uint8_t rt_value_type_tag(RuntimeValue v);
+
+// 1 when the values are equal, else 0. Numbers by exact mathematical value (2 equals 2.0), NaN
+// equal to no number; strings by bytes; arrays, tuples and dicts by structure (cycles end); enums
+// by discriminant and payload; all else, and a container with itself, by identity. 0 and
+// RT_ERROR_NOT_A_VALUE when a word is forged or freed.
+RT_API uint8_t rt_value_eq(RuntimeValue a, RuntimeValue b);
+
+// -1, 0 or 1: one total order over all values. NIL, false, true, error, symbols; numbers by exact
+// value, NaN after all of them and equal to itself; strings by bytes; arrays and tuples element by
+// element; dicts; enums; the rest by type and address. 0 and RT_ERROR_NOT_A_VALUE when a word is
+// forged or freed.
+RT_API int64_t rt_value_compare(RuntimeValue a, RuntimeValue b);
+
+// A copy of `value` and of everything that it reaches; what is shared or cyclic in it is so in the
+// copy. Locks and atomics are not copied: the copy refers to the same ones. The caller owns the
+// copy and frees it with `rt_value_free_deep`. NIL and an error otherwise: RT_ERROR_NOT_A_VALUE,
+// RT_ERROR_WRONG_TYPE for a value that holds something that cannot be copied (a weak reference),
+// RT_ERROR_OUT_OF_MEMORY.
+RT_API RuntimeValue rt_value_copy_deep(RuntimeValue value);
+
+// The text of this thread's last error, "function: reason", as a string that the caller owns and
+// frees with `rt_value_free`. NIL when there is no error, or no memory for the text. Thread-safe:
+// each thread has its own last error.
+RT_API RuntimeValue rt_last_error_message(void);
+
+
+/* ============================================================================================= */
+/* runtime-atomic: Atomic ints, bools and flags of the Simple runtime, and tokens for what is    */
+/* done once                                                                                     */
+/* ============================================================================================= */
+
+// A number that is no memory order, or an order that the operation cannot have.
+#define RT_ERROR_MEMORY_ORDER 300
+
+// No order between this operation and others, only atomicity. The numbers are those of C11's
+// `memory_order`.
+#define RT_MEMORY_ORDER_RELAXED 0
+// As acquire, which is how every compiler treats it.
+#define RT_MEMORY_ORDER_CONSUME 1
+// What the thread that released wrote before is seen after this. For loads.
+#define RT_MEMORY_ORDER_ACQUIRE 2
+// What this thread wrote before is seen by who acquires. For stores.
+#define RT_MEMORY_ORDER_RELEASE 3
+// Both. For operations that read and write.
+#define RT_MEMORY_ORDER_ACQ_REL 4
+// Both, and all such operations have one order that every thread sees.
+#define RT_MEMORY_ORDER_SEQ_CST 5
+
+/* ---- runtime-atomic: boolean ---------------------------------------------------------------- */
+
+// Makes an atomic bool. Returns its handle, which the caller owns and frees with
+// `rt_atomic_bool_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API int64_t rt_atomic_bool_new(bool initial);
+
+// The value. Sequentially consistent. false and a handle error for what is no live atomic bool.
+// Thread-safe.
+RT_API bool rt_atomic_bool_load(int64_t handle);
+
+// The value, loaded with a memory order (relaxed, consume, acquire or seq_cst of RT_MEMORY_ORDER_).
+// false and a handle error for what is no live atomic bool. false and RT_ERROR_MEMORY_ORDER for
+// another order. Thread-safe.
+RT_API bool rt_atomic_bool_load_explicit(int64_t handle, int32_t order);
+
+// Stores `value`. Sequentially consistent. Returns 1; 0 and a handle error for what is no live
+// atomic bool. Thread-safe.
+RT_API int64_t rt_atomic_bool_store(int64_t handle, bool value);
+
+// Stores `value` with a memory order (relaxed, release or seq_cst of RT_MEMORY_ORDER_). Returns 1;
+// 0 and a handle error for what is no live atomic bool. 0 and RT_ERROR_MEMORY_ORDER for another
+// order, and nothing is stored. Thread-safe.
+RT_API int64_t rt_atomic_bool_store_explicit(int64_t handle, bool value, int32_t order);
+
+// Stores `value`. Returns the value before. Sequentially consistent. false and a handle error for
+// what is no live atomic bool. Thread-safe.
+RT_API bool rt_atomic_bool_swap(int64_t handle, bool value);
+
+// As `rt_atomic_bool_swap`, with a memory order, any of RT_MEMORY_ORDER_. false and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API bool rt_atomic_bool_swap_explicit(int64_t handle, bool value, int32_t order);
+
+// Stores `new_value` if the value equals `current`. Returns true when it did; false when the value
+// was another one, which is no error. Sequentially consistent. false and a handle error for what is
+// no live atomic bool. Thread-safe.
+RT_API bool rt_atomic_bool_compare_exchange(int64_t handle, bool current, bool new_value);
+
+// As `rt_atomic_bool_compare_exchange`, with a memory order for when it stores, any of
+// RT_MEMORY_ORDER_, and one for when it does not, which is that of a load. false and
+// RT_ERROR_MEMORY_ORDER for other orders, and nothing is changed. Thread-safe.
+RT_API
+bool rt_atomic_bool_compare_exchange_explicit(int64_t handle,
+                                              bool current,
+                                              bool new_value,
+                                              int32_t success,
+                                              int32_t failure);
+
+// Stores whether both the value and `value` are true. Returns the value before. Sequentially
+// consistent. false and a handle error for what is no live atomic bool. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_and(int64_t handle, bool value);
+
+// As `rt_atomic_bool_fetch_and`, with a memory order, any of RT_MEMORY_ORDER_. false and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_and_explicit(int64_t handle, bool value, int32_t order);
+
+// Stores whether the value or `value` is true. Returns the value before. Sequentially consistent.
+// false and a handle error for what is no live atomic bool. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_or(int64_t handle, bool value);
+
+// As `rt_atomic_bool_fetch_or`, with a memory order, any of RT_MEMORY_ORDER_. false and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_or_explicit(int64_t handle, bool value, int32_t order);
+
+// Stores whether the value and `value` differ. Returns the value before. Sequentially consistent.
+// false and a handle error for what is no live atomic bool. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_xor(int64_t handle, bool value);
+
+// As `rt_atomic_bool_fetch_xor`, with a memory order, any of RT_MEMORY_ORDER_. false and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_xor_explicit(int64_t handle, bool value, int32_t order);
+
+// Stores the opposite of the value. Returns the value before. Sequentially consistent. false and a
+// handle error for what is no live atomic bool. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_not(int64_t handle);
+
+// As `rt_atomic_bool_fetch_not`, with a memory order, any of RT_MEMORY_ORDER_. false and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API bool rt_atomic_bool_fetch_not_explicit(int64_t handle, int32_t order);
+
+// Frees the atomic bool. Returns 1; 0 and a handle error for what is no live atomic bool, so for a
+// second free too. A thread that is inside another function with this handle finishes unharmed.
+// Thread-safe.
+RT_API int64_t rt_atomic_bool_free(int64_t handle);
+
+/* ---- runtime-atomic: flag ------------------------------------------------------------------- */
+
+// Makes a flag that is not set. Returns its handle, which the caller owns and frees with
+// `rt_atomic_flag_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API int64_t rt_atomic_flag_new(void);
+
+// Sets the flag. Returns whether it was set before: false tells the caller that it is the one who
+// set it. Sequentially consistent. For what is no live flag true, so that nobody believes to have
+// got it, and a handle error. Thread-safe.
+RT_API bool rt_atomic_flag_test_and_set(int64_t handle);
+
+// As `rt_atomic_flag_test_and_set`, with a memory order, any of RT_MEMORY_ORDER_. true and
+// RT_ERROR_MEMORY_ORDER for another number, and the flag stays as it is. Thread-safe.
+RT_API bool rt_atomic_flag_test_and_set_explicit(int64_t handle, int32_t order);
+
+// Whether the flag is set. Changes nothing. Sequentially consistent. false and a handle error for
+// what is no live atomic flag. Thread-safe.
+RT_API bool rt_atomic_flag_load(int64_t handle);
+
+// As `rt_atomic_flag_load`, with a memory order (relaxed, consume, acquire or seq_cst of
+// RT_MEMORY_ORDER_). false and RT_ERROR_MEMORY_ORDER for another order. Thread-safe.
+RT_API bool rt_atomic_flag_load_explicit(int64_t handle, int32_t order);
+
+// Clears the flag. Sequentially consistent. Returns 1; 0 and a handle error for what is no live
+// atomic flag. Thread-safe.
+RT_API int64_t rt_atomic_flag_clear(int64_t handle);
+
+// As `rt_atomic_flag_clear`, with a memory order (relaxed, release or seq_cst of RT_MEMORY_ORDER_).
+// 0 and RT_ERROR_MEMORY_ORDER for another order, and the flag stays as it is. Thread-safe.
+RT_API int64_t rt_atomic_flag_clear_explicit(int64_t handle, int32_t order);
+
+// Frees the flag. Returns 1; 0 and a handle error for what is no live flag, so for a second free
+// too. A thread that is inside another function with this handle finishes unharmed. Thread-safe.
+RT_API int64_t rt_atomic_flag_free(int64_t handle);
+
+/* ---- runtime-atomic: int -------------------------------------------------------------------- */
+
+// Makes an atomic int of 64 bits. Returns its handle, which the caller owns and frees with
+// `rt_atomic_int_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API int64_t rt_atomic_int_new(int64_t initial);
+
+// The value. Sequentially consistent. 0 and a handle error for what is no live atomic int.
+// Thread-safe.
+RT_API int64_t rt_atomic_int_load(int64_t handle);
+
+// The value, loaded with a memory order (relaxed, consume, acquire or seq_cst of RT_MEMORY_ORDER_).
+// 0 and a handle error for what is no live atomic int. 0 and RT_ERROR_MEMORY_ORDER for another
+// order. Thread-safe.
+RT_API int64_t rt_atomic_int_load_explicit(int64_t handle, int32_t order);
+
+// Stores `value`. Sequentially consistent. Returns 1; 0 and a handle error for what is no live
+// atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_store(int64_t handle, int64_t value);
+
+// Stores `value` with a memory order (relaxed, release or seq_cst of RT_MEMORY_ORDER_). Returns 1;
+// 0 and a handle error for what is no live atomic int. 0 and RT_ERROR_MEMORY_ORDER for another
+// order, and nothing is stored. Thread-safe.
+RT_API int64_t rt_atomic_int_store_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Stores `value`. Returns the value before. Sequentially consistent. 0 and a handle error for what
+// is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_swap(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_swap`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_swap_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Stores `new_value` if the value equals `current`. Returns true when it did; false when the value
+// was another one, which is no error. Sequentially consistent. false and a handle error for what is
+// no live atomic int. Thread-safe.
+RT_API bool rt_atomic_int_compare_exchange(int64_t handle, int64_t current, int64_t new_value);
+
+// As `rt_atomic_int_compare_exchange`, with a memory order for when it stores, any of
+// RT_MEMORY_ORDER_, and one for when it does not, which is that of a load. false and
+// RT_ERROR_MEMORY_ORDER for other orders, and nothing is changed. Thread-safe.
+RT_API
+bool rt_atomic_int_compare_exchange_explicit(int64_t handle,
+                                             int64_t current,
+                                             int64_t new_value,
+                                             int32_t success,
+                                             int32_t failure);
+
+// Stores `new_value` if the value equals `current`. Returns the value that was there: it is
+// `current` exactly when the exchange took place, and otherwise what to try with next. Sequentially
+// consistent. 0 and a handle error for what is no live atomic int. Thread-safe.
+RT_API
+int64_t rt_atomic_int_compare_exchange_value(int64_t handle,
+                                             int64_t current,
+                                             int64_t new_value);
+
+// As `rt_atomic_int_compare_exchange_value`, with memory orders as in
+// `rt_atomic_int_compare_exchange_explicit`. 0 and RT_ERROR_MEMORY_ORDER for other orders, and
+// nothing is changed. Thread-safe.
+RT_API
+int64_t rt_atomic_int_compare_exchange_value_explicit(int64_t handle,
+                                                      int64_t current,
+                                                      int64_t new_value,
+                                                      int32_t success,
+                                                      int32_t failure);
+
+// Adds `value`, around at overflow. Returns the value before. Sequentially consistent. 0 and a
+// handle error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_add(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_add`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_add_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Subtracts `value`, around at overflow. Returns the value before. Sequentially consistent. 0 and a
+// handle error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_sub(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_sub`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_sub_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Keeps the bits that `value` has too. Returns the value before. Sequentially consistent. 0 and a
+// handle error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_and(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_and`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_and_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Sets the bits of `value`. Returns the value before. Sequentially consistent. 0 and a handle error
+// for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_or(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_or`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_or_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Flips the bits of `value`. Returns the value before. Sequentially consistent. 0 and a handle
+// error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_xor(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_xor`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_xor_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Keeps the bits that `value` has too, and then flips all bits. Returns the value before.
+// Sequentially consistent. 0 and a handle error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_nand(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_nand`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_nand_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Stores `value` if it is greater. Returns the value before. Sequentially consistent. 0 and a
+// handle error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_max(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_max`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_max_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Stores `value` if it is less. Returns the value before. Sequentially consistent. 0 and a handle
+// error for what is no live atomic int. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_min(int64_t handle, int64_t value);
+
+// As `rt_atomic_int_fetch_min`, with a memory order, any of RT_MEMORY_ORDER_. 0 and
+// RT_ERROR_MEMORY_ORDER for another number, and nothing is changed. Thread-safe.
+RT_API int64_t rt_atomic_int_fetch_min_explicit(int64_t handle, int64_t value, int32_t order);
+
+// Frees the atomic int. Returns 1; 0 and a handle error for what is no live atomic int, so for a
+// second free too. A thread that is inside another function with this handle finishes unharmed.
+// Thread-safe.
+RT_API int64_t rt_atomic_int_free(int64_t handle);
+
+/* ---- runtime-atomic: once ------------------------------------------------------------------- */
+
+// Makes a token for what is to be done once. Returns its handle, which the caller owns and frees
+// with `rt_once_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API int64_t rt_once_new(void);
+
+// Calls the function at the address `func_ptr`, a `void (*)(void)`, unless the token is completed;
+// then completes it. Whatever the number of threads, the function comes to its end exactly once,
+// and each caller returns after that: a thread that finds another one in the function waits for it,
+// and then sees all that the function wrote.
+//
+// Returns 1 when the token is completed, by this call or another. 0 and RT_ERROR_NULL_POINTER for
+// null; RT_ERROR_DEADLOCK for a call from inside the token's own function; RT_ERROR_PANIC for a
+// function, written in Rust, that panics: the token stays as it was, and the next call tries again;
+// a handle error for what is no live token. Two functions that each call the other one's token wait
+// for each other for ever. Thread-safe.
+//
+// Safety:
+// `func_ptr` is null or the address of a function without parameters that is safe to call.
+RT_API int64_t rt_once_call(int64_t handle, int64_t func_ptr);
+
+// Whether the token is completed: a function was called and has come to its end. false and a handle
+// error for what is no live token. Thread-safe.
+RT_API bool rt_once_is_completed(int64_t handle);
+
+// Frees the token. Returns 1; 0 and a handle error for what is no live token, so for a second free
+// too. Calls that are under way, and threads that wait in one, finish unharmed. Thread-safe.
+RT_API int64_t rt_once_free(int64_t handle);
+
+
+/* ============================================================================================= */
+/* runtime-encoding: Encodings of the Simple runtime: base64 that refuses malformed input with   */
+/* its position, hexadecimal, FNV-1a                                                             */
+/* ============================================================================================= */
+
+// The standard alphabet with padding, for streams.
+#define RT_BASE64_STANDARD 0
+// The URL-safe alphabet with padding, for streams.
+#define RT_BASE64_URL 1
+// The standard alphabet without padding, for streams.
+#define RT_BASE64_NOPAD 2
+// The URL-safe alphabet without padding, for streams.
+#define RT_BASE64_URL_NOPAD 3
+
+// Base64 text has a byte that is neither in the alphabet nor white space.
+#define RT_ERROR_BASE64_CHARACTER 800
+// Base64 padding is missing, misplaced, or there where the variant has none.
+#define RT_ERROR_BASE64_PADDING 801
+// Base64 text ends with a single character of a group, which holds no whole byte.
+#define RT_ERROR_BASE64_TRUNCATED 802
+// The last character of base64 text has bits set that belong to no byte, as in `QR==`.
+#define RT_ERROR_BASE64_BITS 803
+// Hexadecimal text has a byte that is no digit.
+#define RT_ERROR_HEX_CHARACTER 810
+// Hexadecimal text has an odd number of digits.
+#define RT_ERROR_HEX_ODD 811
+
+// The `input_len` bytes at `input_ptr` as base64 in the standard alphabet (`+` and `/`), padded
+// with `=`, without line breaks: a string that the caller owns. The bytes may be any. NIL when it
+// fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_encode(const uint8_t *input_ptr, uint64_t input_len);
+
+// The `input_len` bytes at `input_ptr` as base64 in the URL-safe alphabet (`-` and `_`), padded
+// with `=`, without line breaks: a string that the caller owns. The bytes may be any. NIL when it
+// fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_encode_url(const uint8_t *input_ptr, uint64_t input_len);
+
+// The `input_len` bytes at `input_ptr` as base64 in the standard alphabet (`+` and `/`), without
+// padding, without line breaks: a string that the caller owns. The bytes may be any. NIL when it
+// fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_encode_nopad(const uint8_t *input_ptr, uint64_t input_len);
+
+// The `input_len` bytes at `input_ptr` as base64 in the URL-safe alphabet (`-` and `_`), without
+// padding, without line breaks: a string that the caller owns. The bytes may be any. NIL when it
+// fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_encode_url_nopad(const uint8_t *input_ptr, uint64_t input_len);
+
+// The bytes that the base64 text of `input_len` bytes at `input_ptr` stands for, in the standard
+// alphabet (`+` and `/`), padded with `=`: a string that the caller owns, with any bytes, zero
+// bytes too. ASCII white space is skipped. Padding is required; everything else that an encoder
+// would not write is refused, and the last error's message has its position. NIL when it fails:
+// RT_ERROR_BASE64_CHARACTER, RT_ERROR_BASE64_PADDING, RT_ERROR_BASE64_TRUNCATED,
+// RT_ERROR_BASE64_BITS; null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot
+// hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_decode(const uint8_t *input_ptr, uint64_t input_len);
+
+// The bytes that the base64 text of `input_len` bytes at `input_ptr` stands for, in the URL-safe
+// alphabet (`-` and `_`), padded with `=`: a string that the caller owns, with any bytes, zero
+// bytes too. ASCII white space is skipped. Padding is required; everything else that an encoder
+// would not write is refused, and the last error's message has its position. NIL when it fails:
+// RT_ERROR_BASE64_CHARACTER, RT_ERROR_BASE64_PADDING, RT_ERROR_BASE64_TRUNCATED,
+// RT_ERROR_BASE64_BITS; null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot
+// hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_decode_url(const uint8_t *input_ptr, uint64_t input_len);
+
+// The bytes that the base64 text of `input_len` bytes at `input_ptr` stands for, in the standard
+// alphabet (`+` and `/`), without padding: a string that the caller owns, with any bytes, zero
+// bytes too. ASCII white space is skipped. Padding is refused; everything else that an encoder
+// would not write is refused, and the last error's message has its position. NIL when it fails:
+// RT_ERROR_BASE64_CHARACTER, RT_ERROR_BASE64_PADDING, RT_ERROR_BASE64_TRUNCATED,
+// RT_ERROR_BASE64_BITS; null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot
+// hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_decode_nopad(const uint8_t *input_ptr, uint64_t input_len);
+
+// The bytes that the base64 text of `input_len` bytes at `input_ptr` stands for, in the URL-safe
+// alphabet (`-` and `_`), without padding: a string that the caller owns, with any bytes, zero
+// bytes too. ASCII white space is skipped. Padding is refused; everything else that an encoder
+// would not write is refused, and the last error's message has its position. NIL when it fails:
+// RT_ERROR_BASE64_CHARACTER, RT_ERROR_BASE64_PADDING, RT_ERROR_BASE64_TRUNCATED,
+// RT_ERROR_BASE64_BITS; null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot
+// hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_base64_decode_url_nopad(const uint8_t *input_ptr, uint64_t input_len);
+
+// Where base64 text is malformed: the position of the first byte that `rt_base64_decode` would
+// refuse (the length where something is missing at the end), -1 when the text is well formed.
+// `variant` is one of the RT_BASE64_ numbers. What is found is no failure and leaves the last error
+// alone. -2 when it fails: another variant (RT_ERROR_INVALID_ARGUMENT), null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API
+int64_t rt_base64_find_malformed(const uint8_t *input_ptr,
+                                 uint64_t input_len,
+                                 int64_t variant);
+
+// Writes the base64 text of the `input_len` bytes at `input_ptr` to `output_ptr`, where there is
+// room for `output_len` bytes, without a zero byte at the end; returns the text's length, which is
+// 4 characters for each 3 bytes begun, or less without padding. The fastest way for large input: no
+// string is made. `variant` is one of the RT_BASE64_ numbers. -1 when it fails, and nothing is
+// written: not enough room (RT_ERROR_LENGTH), another variant or an output that overlaps the input
+// (RT_ERROR_INVALID_ARGUMENT), null with a length (RT_ERROR_NULL_POINTER). Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes and `output_ptr` at `output_len` writable ones,
+// or they are null.
+RT_API
+int64_t rt_base64_encode_into(const uint8_t *input_ptr,
+                              uint64_t input_len,
+                              uint8_t *output_ptr,
+                              uint64_t output_len,
+                              int64_t variant);
+
+// Writes the bytes that the base64 text of `input_len` bytes at `input_ptr` stands for to
+// `output_ptr`, where there is room for `output_len` bytes; returns how many they are, at most 3
+// for each 4 characters. What is refused is as for `rt_base64_decode`. `variant` is one of the
+// RT_BASE64_ numbers. -1 when it fails, and nothing is written: RT_ERROR_BASE64_CHARACTER,
+// RT_ERROR_BASE64_PADDING, RT_ERROR_BASE64_TRUNCATED, RT_ERROR_BASE64_BITS; not enough room
+// (RT_ERROR_LENGTH), another variant or an output that overlaps the input
+// (RT_ERROR_INVALID_ARGUMENT), null with a length (RT_ERROR_NULL_POINTER), RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes and `output_ptr` at `output_len` writable ones,
+// or they are null.
+RT_API
+int64_t rt_base64_decode_into(const uint8_t *input_ptr,
+                              uint64_t input_len,
+                              uint8_t *output_ptr,
+                              uint64_t output_len,
+                              int64_t variant);
+
+// A new encoder for input that comes in pieces, to be freed with `rt_base64_stream_free`. `variant`
+// is one of the RT_BASE64_ numbers. 0 when it fails: another variant (RT_ERROR_INVALID_ARGUMENT),
+// RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API int64_t rt_base64_stream_new_encoder(int64_t variant);
+
+// A new decoder for input that comes in pieces, to be freed with `rt_base64_stream_free`. `variant`
+// is one of the RT_BASE64_ numbers. 0 when it fails: another variant (RT_ERROR_INVALID_ARGUMENT),
+// RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API int64_t rt_base64_stream_new_decoder(int64_t variant);
+
+// Gives the stream its next piece of input, cut anywhere; returns what it yields, a string that the
+// caller owns (empty while the stream waits for more). An encoder yields text, a decoder bytes. NIL
+// when it fails: malformed text (as for `rt_base64_decode`, with the position in the whole stream;
+// every later piece is then refused the same way), RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE,
+// RT_ERROR_WRONG_KIND, null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe; threads that share a stream take turns.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API
+RuntimeValue rt_base64_stream_update(int64_t stream,
+                                     const uint8_t *input_ptr,
+                                     uint64_t input_len);
+
+// Ends the stream's input; returns what is left of the result, a string that the caller owns. The
+// stream is then at the start of another input, also after a refusal. NIL when it fails: malformed
+// text (as for `rt_base64_decode`), RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE,
+// RT_ERROR_WRONG_KIND, RT_ERROR_OUT_OF_MEMORY. Thread-safe; threads that share a stream take turns.
+RT_API RuntimeValue rt_base64_stream_finish(int64_t stream);
+
+// Frees a stream. 1 when it is done, 0 when it fails: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE
+// (it was freed before), RT_ERROR_WRONG_KIND. Thread-safe.
+RT_API int64_t rt_base64_stream_free(int64_t stream);
+
+// The `input_len` bytes at `input_ptr` in hexadecimal with lower-case letters: a string that the
+// caller owns. NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory
+// cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_hex_encode(const uint8_t *input_ptr, uint64_t input_len);
+
+// As `rt_hex_encode`, with upper-case letters.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_hex_encode_upper(const uint8_t *input_ptr, uint64_t input_len);
+
+// The bytes that hexadecimal text of `input_len` bytes at `input_ptr` stands for, in letters of
+// either case: a string that the caller owns. NIL when it fails: RT_ERROR_HEX_CHARACTER (the
+// message has the position; white space is refused too), RT_ERROR_HEX_ODD, null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `input_ptr` points at `input_len` readable bytes, or is null.
+RT_API RuntimeValue rt_hex_decode(const uint8_t *input_ptr, uint64_t input_len);
+
+// The 64-bit FNV-1a hash of the `data_len` bytes at `data_ptr`; of no bytes, the offset basis
+// 0xcbf29ce484222325 (the hash that an empty string object keeps is 0 instead). 0 when it fails:
+// null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH).
+// Thread-safe.
+//
+// Safety:
+// `data_ptr` points at `data_len` readable bytes, or is null.
+RT_API uint64_t rt_fnv_hash(const uint8_t *data_ptr, uint64_t data_len);
+
+// The 32-bit FNV-1a hash of the `data_len` bytes at `data_ptr`; of no bytes, the offset basis
+// 0x811c9dc5. 0 when it fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory
+// cannot hold (RT_ERROR_LENGTH). Thread-safe.
+//
+// Safety:
+// `data_ptr` points at `data_len` readable bytes, or is null.
+RT_API uint32_t rt_fnv_hash_32(const uint8_t *data_ptr, uint64_t data_len);
+
+
+/* ============================================================================================= */
+/* runtime-math: Mathematics of the Simple runtime: the platform's libm, rounding and comparison */
+/* as IEEE 754 has them, checked integer functions, constants                                    */
+/* ============================================================================================= */
+
+// The result is larger than the largest int64_t.
+#define RT_ERROR_MATH_OVERFLOW 600
+// The function is not defined for this argument.
+#define RT_ERROR_MATH_DOMAIN 601
+
+// The ratio of a circle's circumference to its diameter.
+#define RT_MATH_PI 3.141592653589793
+// The ratio of a circle's circumference to its radius: twice pi.
+#define RT_MATH_TAU 6.283185307179586
+// Euler's number, the base of the natural logarithm.
+#define RT_MATH_E 2.718281828459045
+// The golden ratio.
+#define RT_MATH_PHI 1.618033988749895
+// The square root of 2.
+#define RT_MATH_SQRT2 1.4142135623730951
+// The natural logarithm of 2.
+#define RT_MATH_LN2 0.6931471805599453
+// The natural logarithm of 10.
+#define RT_MATH_LN10 2.302585092994046
+// The logarithm of e to base 2.
+#define RT_MATH_LOG2E 1.4426950408889634
+// The logarithm of e to base 10.
+#define RT_MATH_LOG10E 0.4342944819032518
+// The distance from 1 to the next larger double.
+#define RT_MATH_EPSILON 2.220446049250313e-16
+// The largest finite double.
+#define RT_MATH_MAX 1.7976931348623157e308
+// The smallest positive double with full precision.
+#define RT_MATH_MIN_POSITIVE 2.2250738585072014e-308
+
+/* ---- runtime-math: angles ------------------------------------------------------------------- */
+
+// The sine of x radians; NaN for infinities. At most 1 ulp from the exact result with glibc. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_sin(double x);
+
+// The cosine of x radians; NaN for infinities. At most 1 ulp from the exact result with glibc.
+// Cannot fail. Thread-safe.
+RT_API double rt_math_cos(double x);
+
+// The tangent of x radians; NaN for infinities. At most 1 ulp from the exact result with glibc.
+// Cannot fail. Thread-safe.
+RT_API double rt_math_tan(double x);
+
+// The inverse sine in radians, from -pi/2 to pi/2; NaN outside of -1 to 1. At most 1 ulp from the
+// exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_asin(double x);
+
+// The inverse cosine in radians, from 0 to pi; NaN outside of -1 to 1. At most 1 ulp from the exact
+// result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_acos(double x);
+
+// The inverse tangent in radians, from -pi/2 to pi/2. At most 1 ulp from the exact result with
+// glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_atan(double x);
+
+// The angle of the point (x, y) in radians, from -pi to pi. NOTE THE ORDER: y comes first. 0 for
+// (0, 0); a negative zero y with a negative x gives -pi. At most 1 ulp from the exact result with
+// glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_atan2(double y, double x);
+
+// The hyperbolic sine. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_sinh(double x);
+
+// The hyperbolic cosine. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_cosh(double x);
+
+// The hyperbolic tangent. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-
+// safe.
+RT_API double rt_math_tanh(double x);
+
+// The inverse hyperbolic sine. At most 2 ulp from the exact result with glibc. Cannot fail.
+// Thread-safe.
+RT_API double rt_math_asinh(double x);
+
+// The inverse hyperbolic cosine; NaN below 1. At most 2 ulp from the exact result with glibc.
+// Cannot fail. Thread-safe.
+RT_API double rt_math_acosh(double x);
+
+// The inverse hyperbolic tangent; an infinity for -1 and 1, NaN beyond. At most 2 ulp from the
+// exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_atanh(double x);
+
+// x radians in degrees. Cannot fail. Thread-safe.
+RT_API double rt_math_to_degrees(double x);
+
+// x degrees in radians. Cannot fail. Thread-safe.
+RT_API double rt_math_to_radians(double x);
+
+/* ---- runtime-math: comparison --------------------------------------------------------------- */
+
+// The smaller number. NaN if either is NaN; -0 is smaller than +0 (IEEE 754-2019 minimum). Cannot
+// fail. Thread-safe.
+RT_API double rt_math_min(double x, double y);
+
+// The larger number. NaN if either is NaN; +0 is larger than -0 (IEEE 754-2019 maximum). Cannot
+// fail. Thread-safe.
+RT_API double rt_math_max(double x, double y);
+
+// As rt_math_min, but a NaN beside a number does not count (IEEE 754-2019 minimumNumber). Cannot
+// fail. Thread-safe.
+RT_API double rt_math_min_number(double x, double y);
+
+// As rt_math_max, but a NaN beside a number does not count (IEEE 754-2019 maximumNumber). Cannot
+// fail. Thread-safe.
+RT_API double rt_math_max_number(double x, double y);
+
+// The number nearest to x that is not below min and not above max; NaN for NaN. NaN and
+// RT_ERROR_MATH_DOMAIN when a bound is NaN or min is above max. Thread-safe.
+RT_API double rt_math_clamp(double x, double min, double max);
+
+// Whether x is NaN. Cannot fail. Thread-safe.
+RT_API bool rt_math_is_nan(double x);
+
+// Whether x is an infinity of either sign. Cannot fail. Thread-safe.
+RT_API bool rt_math_is_inf(double x);
+
+// Whether x is neither infinite nor NaN. Cannot fail. Thread-safe.
+RT_API bool rt_math_is_finite(double x);
+
+// Whether the sign bit of x is set: true for -0 and for a NaN with that bit. Cannot fail. Thread-
+// safe.
+RT_API bool rt_math_is_negative(double x);
+
+/* ---- runtime-math: constants ---------------------------------------------------------------- */
+
+// RT_MATH_PI, the ratio of a circle's circumference to its diameter.
+RT_API double rt_math_pi(void);
+
+// RT_MATH_TAU, twice pi.
+RT_API double rt_math_tau(void);
+
+// RT_MATH_E, Euler's number.
+RT_API double rt_math_e(void);
+
+// RT_MATH_PHI, the golden ratio.
+RT_API double rt_math_phi(void);
+
+// RT_MATH_SQRT2, the square root of 2.
+RT_API double rt_math_sqrt2(void);
+
+// RT_MATH_LN2, the natural logarithm of 2.
+RT_API double rt_math_ln2(void);
+
+// RT_MATH_LN10, the natural logarithm of 10.
+RT_API double rt_math_ln10(void);
+
+// RT_MATH_LOG2E, the logarithm of e to base 2.
+RT_API double rt_math_log2e(void);
+
+// RT_MATH_LOG10E, the logarithm of e to base 10.
+RT_API double rt_math_log10e(void);
+
+// RT_MATH_EPSILON, the distance from 1 to the next larger double.
+RT_API double rt_math_epsilon(void);
+
+// RT_MATH_MAX, the largest finite double.
+RT_API double rt_math_max_float(void);
+
+// RT_MATH_MIN_POSITIVE, the smallest positive double with full precision.
+RT_API double rt_math_min_positive(void);
+
+// Positive infinity.
+RT_API double rt_math_inf(void);
+
+// A quiet NaN.
+RT_API double rt_math_nan(void);
+
+/* ---- runtime-math: integer ------------------------------------------------------------------ */
+
+// The greatest common divisor, never negative; 0 only of two zeros. -1 and RT_ERROR_MATH_OVERFLOW
+// for 2^63, which is that of the smallest int64_t with itself or with 0. Thread-safe.
+RT_API int64_t rt_math_gcd(int64_t a, int64_t b);
+
+// The least common multiple, never negative; 0 if either is 0. -1 and RT_ERROR_MATH_OVERFLOW when
+// it does not fit. Thread-safe.
+RT_API int64_t rt_math_lcm(int64_t a, int64_t b);
+
+// base to the power exponent; 1 for exponent 0, of base 0 too. 0 and RT_ERROR_MATH_DOMAIN for a
+// negative exponent, 0 and RT_ERROR_MATH_OVERFLOW when the result does not fit. Thread-safe.
+RT_API int64_t rt_math_pow_int(int64_t base, int64_t exponent);
+
+// The square root of n, rounded down. -1 and RT_ERROR_MATH_DOMAIN for a negative n. Thread-safe.
+RT_API int64_t rt_math_isqrt(int64_t n);
+
+// The product of the numbers from 1 to n. -1 and RT_ERROR_MATH_DOMAIN for a negative n, -1 and
+// RT_ERROR_MATH_OVERFLOW above 20. Thread-safe.
+RT_API int64_t rt_math_factorial(int64_t n);
+
+/* ---- runtime-math: powers ------------------------------------------------------------------- */
+
+// base raised to exp, as C's pow. Anything to the power 0 is 1, NaN included; a negative base with
+// a fractional exponent is NaN. At most 1 ulp from the exact result with glibc. Cannot fail.
+// Thread-safe.
+RT_API double rt_math_pow(double base, double exp);
+
+// e raised to x; infinity above 709.78, 0 below -745.13. At most 1 ulp from the exact result with
+// glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_exp(double x);
+
+// 2 raised to x; exact for integers. At most 1 ulp from the exact result with glibc. Cannot fail.
+// Thread-safe.
+RT_API double rt_math_exp2(double x);
+
+// e raised to x, minus 1, without the loss of digits near 0. At most 1 ulp from the exact result
+// with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_expm1(double x);
+
+// The natural logarithm; minus infinity for 0, NaN for negative numbers. At most 1 ulp from the
+// exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_log(double x);
+
+// The logarithm to base 10, exact for powers of ten; minus infinity for 0, NaN for negative
+// numbers. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_log10(double x);
+
+// The logarithm to base 2, exact for powers of two; minus infinity for 0, NaN for negative numbers.
+// At most 2 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_log2(double x);
+
+// The natural logarithm of 1 + x, without the loss of digits near 0; minus infinity for -1, NaN
+// below. At most 1 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_log1p(double x);
+
+// The square root, correctly rounded; NaN for negative numbers, -0 for -0. Cannot fail. Thread-
+// safe.
+RT_API double rt_math_sqrt(double x);
+
+// The cube root, of negative numbers too. At most 4 ulp from the exact result with glibc. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_cbrt(double x);
+
+// The square root of x * x + y * y without overflow on the way; infinity if either is infinite,
+// even beside NaN. At most 1 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_hypot(double x, double y);
+
+// x * y + z with one rounding at the end. Cannot fail. Thread-safe.
+RT_API double rt_math_fma(double x, double y, double z);
+
+// x times 2 to the power exponent, rounded once; infinity or zero when the exponent is out of a
+// double's range. Cannot fail. Thread-safe.
+RT_API double rt_math_ldexp(double x, int64_t exponent);
+
+// The error function. At most 1 ulp from the exact result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_erf(double x);
+
+// 1 minus the error function, without the loss of digits for large x. At most 5 ulp from the exact
+// result with glibc. Cannot fail. Thread-safe.
+RT_API double rt_math_erfc(double x);
+
+// The gamma function, (x - 1)! for positive integers; NaN for negative integers and minus infinity,
+// an infinity with the sign of x for zeros. At most 9 ulp from the exact result with glibc. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_gamma(double x);
+
+// The natural logarithm of the gamma function's magnitude; infinity for 0 and negative integers. At
+// most 4 ulp from the exact result with glibc, more close to its zeros on the negative side. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_lgamma(double x);
+
+/* ---- runtime-math: rounding ----------------------------------------------------------------- */
+
+// The largest integer that is not above x, as a double; infinities and NaN pass through. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_floor(double x);
+
+// The smallest integer that is not below x, as a double; infinities and NaN pass through; between
+// -1 and 0 it is -0. Cannot fail. Thread-safe.
+RT_API double rt_math_ceil(double x);
+
+// The integer nearest to x, halves away from zero; infinities and NaN pass through. Cannot fail.
+// Thread-safe.
+RT_API double rt_math_round(double x);
+
+// The integer nearest to x, halves to the even neighbour; infinities and NaN pass through. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_round_even(double x);
+
+// The integer next to x in the direction of zero; infinities and NaN pass through. Cannot fail.
+// Thread-safe.
+RT_API double rt_math_trunc(double x);
+
+// What rt_math_trunc cuts off, with the sign of x; a zero for infinities. Cannot fail. Thread-
+// safe.
+RT_API double rt_math_fract(double x);
+
+// The remainder of x / y with the quotient rounded toward zero (C's fmod): it has the sign of x.
+// NaN for y 0 or x infinite. Cannot fail. Thread-safe.
+RT_API double rt_math_rem(double x, double y);
+
+// The remainder of x / y with the quotient rounded down (Python's %): it has the sign of y. NaN for
+// y 0 or x infinite. Rounded once. Cannot fail. Thread-safe.
+RT_API double rt_math_mod(double x, double y);
+
+// The remainder of x / y with the quotient rounded to nearest, halves to even (IEEE 754's): from
+// -y/2 to y/2. NaN for y 0 or x infinite. Cannot fail. Thread-safe.
+RT_API double rt_math_remainder(double x, double y);
+
+// The magnitude of x. Cannot fail. Thread-safe.
+RT_API double rt_math_abs(double x);
+
+// 1 for positive numbers, -1 for negative ones, 0 for both zeros, NaN for NaN. Cannot fail.
+// Thread-safe.
+RT_API double rt_math_sign(double x);
+
+// The magnitude of x with the sign of y, zeros and NaN included. Cannot fail. Thread-safe.
+RT_API double rt_math_copysign(double x, double y);
+
+// The double next to x in the direction of y; y itself if they are equal; NaN if either is. Cannot
+// fail. Thread-safe.
+RT_API double rt_math_nextafter(double x, double y);
 
 
 /* ============================================================================================= */

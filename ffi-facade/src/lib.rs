@@ -4,8 +4,12 @@ pub mod ffi;
 
 // One line per area. An area that is not named here exports nothing, and no tool would say so:
 // `cargo xtask abi --check` does, by comparing the library's symbols with the sources.
-pub use ffi::*;
-pub use runtime_core::ffi::*;
+pub use ffi::simple_runtime_abi_version;
+pub use runtime_atomic::ffi as atomic;
+pub use runtime_core::ffi as core;
+pub use runtime_encoding::ffi as encoding;
+pub use runtime_math::ffi as math;
+pub use runtime_value::ffi as value;
 
 /// The major number of the binary interface. It changes when a program built against an older
 /// header would not work any more.

@@ -43,18 +43,11 @@ impl fmt::Display for Declaration {
 /// All functions that a header declares with `RT_API`, sorted by name.
 pub fn read(header: &str) -> Result<Vec<Declaration>> {
     let text = without_comments(header);
+    let code: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     let mut found = Vec::new();
-    let mut statement: Option<String> = None;
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        if let Some(start) = line.strip_prefix("RT_API ") {
-            statement = Some(start.to_string());
-        } else if let Some(statement) = &mut statement {
-            statement.push(' ');
-            statement.push_str(line.trim());
-        }
-        if statement.as_ref().is_some_and(|statement| statement.contains(';')) {
-            found.push(parse(&statement.take().unwrap_or_default())?);
-        }
+    for part in code.join(" ").split("RT_API").skip(1) {
+        let (statement, _) = part.split_once(';').ok_or("the header ends in a declaration")?;
+        found.push(parse(statement)?);
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(pair) = found.windows(2).find(|pair| pair[0].name == pair[1].name) {
@@ -141,7 +134,7 @@ mod tests {
         let header = "/* RT_API void rt_no(void); */\n#define RT_API\n// Says.\n\
             RT_API const uint8_t *rt_data(RuntimeValue v,\n                    uint64_t *length);\n\
             RT_API void rt_all(void);\n\
-            RT_API bool rt_each(int64_t (*step)(void *data, int64_t n), void *data);\n\
+            RT_API\nbool rt_each(int64_t (*step)(void *data, int64_t n), void *data);\n\
             static inline bool rt_inline(void) { return true; }\n";
         let found = read(header).unwrap();
         let shown: Vec<String> = found.iter().map(ToString::to_string).collect();

@@ -9,10 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use quote::ToTokens;
-use syn::{Attribute, Item, ItemConst, ItemFn, Meta, Type, Visibility};
+use syn::{Attribute, Item, ItemConst, ItemFn, Type, Visibility};
 
-use crate::Result;
 use crate::workspace::{Package, files};
+use crate::{Result, docs};
 
 /// The C side of one crate.
 pub struct Area {
@@ -176,9 +176,7 @@ fn for_c(mut function: ItemFn, path: &Path) -> Result<ItemFn> {
     if let syn::ReturnType::Type(_, returned) = &function.sig.output {
         check_type(returned).map_err(|what| wrong(&what))?;
     }
-    for attribute in &mut function.attrs {
-        doc_for_c(attribute).map_err(|what| wrong(&what))?;
-    }
+    docs::for_c(&mut function.attrs).map_err(|what| wrong(&what))?;
     function.block.stmts.clear();
     Ok(function)
 }
@@ -218,31 +216,6 @@ fn check_type(ty: &Type) -> std::result::Result<(), String> {
     }
 }
 
-/// Turns a line of documentation from rustdoc's form into plain text.
-fn doc_for_c(attribute: &mut Attribute) -> std::result::Result<(), String> {
-    let Meta::NameValue(pair) = &mut attribute.meta else { return Ok(()) };
-    if !pair.path.is_ident("doc") {
-        return Ok(());
-    }
-    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(line), .. }) = &mut pair.value else {
-        return Err(String::from("has documentation that is no plain text"));
-    };
-    let text = line.value();
-    if text.contains("*/") {
-        return Err(String::from("has documentation that would end a C comment"));
-    }
-    *line = syn::LitStr::new(&plain(&text), line.span());
-    Ok(())
-}
-
-/// A line of documentation without rustdoc's headings, links and code marks.
-fn plain(line: &str) -> String {
-    if let Some(heading) = line.trim_start().strip_prefix("# ") {
-        return format!(" {heading}:");
-    }
-    line.replace("[`", "`").replace("`]", "`").replace('`', "")
-}
-
 fn collect_constants(items: Vec<Item>, path: &Path, found: &mut Vec<ItemConst>) -> Result<()> {
     for item in items {
         match item {
@@ -266,9 +239,7 @@ fn collect_constants(items: Vec<Item>, path: &Path, found: &mut Vec<ItemConst>) 
                 if !constant.attrs.iter().any(|attribute| attribute.path().is_ident("doc")) {
                     return Err(wrong("has no doc comment, and so no word in the header").into());
                 }
-                for attribute in &mut constant.attrs {
-                    doc_for_c(attribute).map_err(|what| wrong(&what))?;
-                }
+                docs::for_c(&mut constant.attrs).map_err(|what| wrong(&what))?;
                 found.push(constant);
             }
             _ => {}
@@ -326,11 +297,5 @@ mod tests {
             let refused = function(&good.replacen(from, to, 1)).unwrap_err();
             assert!(refused.contains(complaint), "{refused}");
         }
-    }
-
-    #[test]
-    fn documentation_is_plain_in_c() {
-        assert_eq!(plain(" # Safety"), " Safety:");
-        assert_eq!(plain(" Frees [`rt_x`] and `y`."), " Frees rt_x and y.");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, Once};
 
 use cbindgen::{Builder, Config, DocumentationStyle, Language};
 use quote::ToTokens;
+use syn::ItemConst;
 
 use crate::Result;
 use crate::exports::Area;
@@ -14,6 +15,9 @@ use crate::workspace::{FACADE, Workspace};
 
 /// The command that mends a header that is out of date.
 const MEND: &str = "cargo xtask header";
+
+/// The type of a value in Rust and in C.
+const WORD: &str = "RuntimeValue";
 
 /// Writes or checks the header.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -53,10 +57,12 @@ fn text(workspace: &Workspace) -> Result<String> {
     for package in workspace.linked_areas()? {
         let area = Area::read(&package)?;
         text.push_str(&banner(&format!("{}: {}", package.name(), package.description())));
-        let constants = generator.declarations(&source_of(&area.constants))?;
-        // Constants stand close together, functions with a line between them.
-        text.push_str(&constants.trim_end().replace("\n\n", "\n"));
-        text.push_str(if constants.is_empty() { "" } else { "\n\n" });
+        for family in area.constants.chunk_by(|a, b| family(a) == family(b)) {
+            let constants = generator.declarations(&source_of(family))?;
+            // Constants of one family stand close together.
+            text.push_str(&constants.trim_end().replace("\n\n", "\n"));
+            text.push_str("\n\n");
+        }
         for section in &area.sections {
             if !section.title.is_empty() {
                 text.push_str(&rule(&format!("{}: {}", package.name(), section.title)));
@@ -77,6 +83,12 @@ pub fn facade_number(workspace: &Workspace, name: &str) -> Result<String> {
         .find_map(|line| line.strip_prefix(&start)?.strip_suffix(';'))
         .map(str::to_string)
         .ok_or_else(|| format!("ffi-facade/src/lib.rs has no `{start}…;`").into())
+}
+
+/// What a constant is one of: `RT_ERROR` for `RT_ERROR_NONE`.
+fn family(constant: &ItemConst) -> String {
+    let name = constant.ident.to_string();
+    name.split('_').take(2).collect::<Vec<_>>().join("_")
 }
 
 fn source_of<T: ToTokens>(items: &[T]) -> String {
@@ -141,6 +153,8 @@ impl Generator {
         if source.is_empty() {
             return Ok(String::new());
         }
+        // cbindgen has to know the word's type, which the prelude has already.
+        let source = format!("pub type {WORD} = u64;\n{source}");
         fs::write(&self.input, source)?;
         Warnings::clear();
         let bindings = Builder::new()
@@ -153,7 +167,7 @@ impl Generator {
         if !warnings.is_empty() {
             return Err(format!("cbindgen warns:\n  {}", warnings.join("\n  ")).into());
         }
-        let text = String::from_utf8(text)?;
+        let text = String::from_utf8(text)?.replace(&format!("typedef uint64_t {WORD};\n"), "");
         Ok(format!("{}\n\n", text.trim()))
     }
 }

@@ -7,6 +7,7 @@ mod c;
 mod cargo;
 mod declarations;
 mod demo;
+mod docs;
 mod doctor;
 mod exports;
 mod generated;
