@@ -126,7 +126,7 @@ mod tests {
                     scope.spawn(|| {
                         start.wait();
                         once.call(|| {
-                            calls.store(calls.load(Ordering::Relaxed) + 1, Ordering::Relaxed)
+                            calls.store(calls.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
                         })
                         .unwrap();
                         assert!(once.is_completed());

@@ -1,0 +1,273 @@
+//! The concurrent map whose keys are values: strings by bytes, numbers by mathematical value, all else
+//! by identity.
+
+use std::ffi::c_void;
+
+use runtime_core::boundary;
+use runtime_value::{RuntimeValue, Tuple, View, array};
+
+use super::{callback, word, word_or_nil};
+use crate::Map;
+use crate::handles::VALUE_MAPS;
+use crate::key::{AsKey, Given, Key};
+
+/// Makes an empty map from values to values that many threads can use at once. Strings are keys by
+/// their bytes, which the map copies; numbers by mathematical value, so that 2 is 2.0, and NaN is
+/// itself; all else by identity: NIL, bools and symbols are what they are, and an array or an
+/// object is equal to itself only. Returns its handle, which the caller owns and frees with
+/// `rt_concurrent_value_map_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left.
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_new() -> i64 {
+    boundary("rt_concurrent_value_map_new", 0, || VALUE_MAPS.insert(Map::new()))
+}
+
+/// Sets the value of `key`. Returns 1 for a new key, 2 when a value was replaced; 0 and a handle
+/// error for what is no live concurrent value map. 0 and RT_ERROR_NOT_A_VALUE for a key that is a
+/// forged or freed word. The container neither checks nor owns what the word refers to.
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_insert(
+    handle: i64,
+    key: RuntimeValue,
+    value: RuntimeValue,
+) -> i64 {
+    boundary("rt_concurrent_value_map_insert", 0, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| {
+            if map.insert(key.to_key(), value.to_bits()).is_none() { 1 } else { 2 }
+        })
+    })
+}
+
+/// Sets the value of `key`. Returns the one that it had, or NIL for a new key; NIL and a handle
+/// error for what is no live concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a key that is a
+/// forged or freed word. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_swap(
+    handle: i64,
+    key: RuntimeValue,
+    value: RuntimeValue,
+) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_swap", RuntimeValue::NIL, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| word_or_nil(map.insert(key.to_key(), value.to_bits())))
+    })
+}
+
+/// The value of `key`, or NIL when it has none, which is no error; NIL and a handle error for what
+/// is no live concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a key that is a forged or
+/// freed word. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_get(handle: i64, key: RuntimeValue) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_get", RuntimeValue::NIL, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| word_or_nil(map.get(&key as &dyn AsKey)))
+    })
+}
+
+/// The value of `key`, which becomes `value` if it had none. Of many threads that do this at once,
+/// one puts its value in and all get that one. NIL and a handle error for what is no live
+/// concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word.
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_get_or_insert(
+    handle: i64,
+    key: RuntimeValue,
+    value: RuntimeValue,
+) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_get_or_insert", RuntimeValue::NIL, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| word(map.get_or_insert(key.to_key(), value.to_bits())))
+    })
+}
+
+/// Sets the value of `key` to `new_value` if it is the very word `current`. Returns true when it
+/// did; false when the key has another value or none, which is no error; false and a handle error
+/// for what is no live concurrent value map. false and RT_ERROR_NOT_A_VALUE for a key that is a
+/// forged or freed word. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_compare_exchange(
+    handle: i64,
+    key: RuntimeValue,
+    current: RuntimeValue,
+    new_value: RuntimeValue,
+) -> bool {
+    boundary("rt_concurrent_value_map_compare_exchange", false, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| {
+            map.compare_exchange(key.to_key(), Some(current.to_bits()), new_value.to_bits()).is_ok()
+        })
+    })
+}
+
+/// Sets the value of `key` to what `function` makes of the one it has, and returns it. The function
+/// gets `userdata`, the present value, and whether there is one (NIL and false where there is
+/// none).
+///
+/// The function runs outside of all locks: it may use the same map, and take its time. When the
+/// value of the key changes meanwhile, the function is asked again, so it is to have no effects but
+/// its result. When it panics, which only one written in Rust can, the map stays as it was, and the
+/// result is NIL and RT_ERROR_PANIC. Other failures: NIL and RT_ERROR_NULL_POINTER without a
+/// function; RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. a handle error for what
+/// is no live concurrent value map, also when it is freed meanwhile. Thread-safe.
+///
+/// # Safety
+///
+/// `function` is safe to call with `userdata` on this thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rt_concurrent_value_map_update(
+    handle: i64,
+    key: RuntimeValue,
+    function: Option<
+        unsafe extern "C-unwind" fn(
+            userdata: *mut c_void,
+            current: RuntimeValue,
+            found: bool,
+        ) -> RuntimeValue,
+    >,
+    userdata: *mut c_void,
+) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_update", RuntimeValue::NIL, || {
+        let function = callback("function", function)?;
+        let key = Given::of("key", key)?.to_key();
+        let new = VALUE_MAPS.update(handle, &key, |current| {
+            // SAFETY: the caller's promise.
+            unsafe { function(userdata, word_or_nil(current), current.is_some()) }.to_bits()
+        })?;
+        Ok(word(new))
+    })
+}
+
+/// Takes `key` out. Returns the value that it had, or NIL when it had none, which is no error; NIL
+/// and a handle error for what is no live concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a
+/// key that is a forged or freed word. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_remove(handle: i64, key: RuntimeValue) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_remove", RuntimeValue::NIL, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| word_or_nil(map.remove(&key as &dyn AsKey)))
+    })
+}
+
+/// Whether `key` has a value, NIL included. false and a handle error for what is no live concurrent
+/// value map. false and RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_contains(handle: i64, key: RuntimeValue) -> bool {
+    boundary("rt_concurrent_value_map_contains", false, || {
+        let key = Given::of("key", key)?;
+        VALUE_MAPS.with(handle, |map| map.contains(&key as &dyn AsKey))
+    })
+}
+
+/// All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may
+/// be among them or not; all others are, once. Writers wait only while a part of the map is copied.
+/// The array is the caller's, and so are the strings and boxed numbers in it, which are new. NIL
+/// and a handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_keys(handle: i64) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_keys", RuntimeValue::NIL, || {
+        let keys = VALUE_MAPS.with(handle, Map::keys)?;
+        Ok(array::array_of(keys.iter().map(Key::to_value))?.value())
+    })
+}
+
+/// All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile
+/// as in `rt_concurrent_value_map_keys`. The array and the tuples are the caller's, and so are the
+/// strings and boxed numbers that are keys, which are new; the values are the map's. NIL and a
+/// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_entries(handle: i64) -> RuntimeValue {
+    boundary("rt_concurrent_value_map_entries", RuntimeValue::NIL, || {
+        let entries = VALUE_MAPS.with(handle, Map::entries)?;
+        Ok(array::array_of(
+            entries.iter().map(|(key, value)| {
+                Ok(Tuple::from_slice(&[key.to_value()?, word(*value)])?.value())
+            }),
+        )?
+        .value())
+    })
+}
+
+/// Calls `function` with `userdata` and each entry, in no order, until it returns false. Returns
+/// how many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error
+/// for what is no live concurrent value map. The key is a value that lives as long as the call.
+///
+/// The entries are those that the map had at the begin; what other threads, or the function itself,
+/// change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
+/// and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
+/// RT_ERROR_PANIC. Thread-safe.
+///
+/// # Safety
+///
+/// `function` is safe to call with `userdata` on this thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rt_concurrent_value_map_for_each(
+    handle: i64,
+    function: Option<
+        unsafe extern "C-unwind" fn(
+            userdata: *mut c_void,
+            key: RuntimeValue,
+            value: RuntimeValue,
+        ) -> bool,
+    >,
+    userdata: *mut c_void,
+) -> i64 {
+    boundary("rt_concurrent_value_map_for_each", -1, || {
+        let function = callback("function", function)?;
+        let entries = VALUE_MAPS.with(handle, Map::entries)?;
+        let mut calls = 0;
+        for (key, value) in entries {
+            let lent = Lent(key.to_value()?, key.is_made());
+            calls += 1;
+            // SAFETY: the caller's promise.
+            if !unsafe { function(userdata, lent.0, word(value)) } {
+                break;
+            }
+        }
+        Ok(calls)
+    })
+}
+
+/// How many entries there are; with writers meanwhile, a sum of moments. 0 and a handle error for
+/// what is no live concurrent value map. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_len(handle: i64) -> i64 {
+    boundary("rt_concurrent_value_map_len", 0, || VALUE_MAPS.with(handle, |map| map.len() as i64))
+}
+
+/// Takes all entries out; their values are not freed. Entries that other threads put in meanwhile
+/// may stay. Returns 1; 0 and a handle error for what is no live concurrent value map. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_clear(handle: i64) -> i64 {
+    boundary("rt_concurrent_value_map_clear", 0, || {
+        VALUE_MAPS.with(handle, |map| {
+            map.clear();
+            1
+        })
+    })
+}
+
+/// Frees the concurrent value map. The values in it are not freed. Returns 1; 0 and a handle error
+/// for what is no live concurrent value map, so for a second free too. Threads that are inside
+/// another function with this handle finish unharmed. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_concurrent_value_map_free(handle: i64) -> i64 {
+    boundary("rt_concurrent_value_map_free", 0, || VALUE_MAPS.free(handle).map(|()| 1))
+}
+
+/// A key as a value that is freed after use, if it was made for it.
+struct Lent(RuntimeValue, bool);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if self.1 {
+            // A number in the word itself is no heap object, and a callback may have freed the
+            // key: both are refused, which is fine.
+            // SAFETY: the value was made for one call, which is over.
+            let _ = unsafe { self.0.free() };
+        }
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+pub mod arena;
+pub mod bounded;
+pub mod codes;
+#[cfg(all(feature = "ffi", not(loom)))]
+pub mod ffi;
+#[cfg(not(loom))]
+pub mod handles;
+pub mod key;
+pub mod local;
+pub mod map;
+pub mod pool;
+pub mod stack;
+mod sync;
+pub mod table;
+
+pub use arena::Arena;
+pub use bounded::BoundedQueue;
+/// A lock-free queue without bounds: first in, first out.
+pub use crossbeam::queue::SegQueue as Queue;
+pub use key::Key;
+pub use local::LocalStore;
+pub use map::Map;
+pub use pool::Pool;
+pub use stack::Stack;
