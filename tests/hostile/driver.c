@@ -45,6 +45,7 @@ typedef struct {
 } Record;
 
 static Record *record; /* shared by parent and child */
+static FILE *said;     /* what the child wrote to its standard error */
 
 static void print_call(const Function *function) {
     printf("  %s(", function->name);
@@ -157,6 +158,19 @@ enum {
     WORD_SLICES = sizeof word_slices / sizeof word_slices[0],
 };
 
+static const Slice rooms[] = {
+    {NULL, 0, "null"},
+    {NULL, 1, "null"},
+    {NULL, UINT64_C(1) << 61, "null"},
+    {NULL, UINT64_MAX, "null"},
+    {buffer, 0, "no room"},
+    {buffer, 1, "room for one"},
+    {buffer, 512, "room"},
+    {buffer, UINT64_C(1) << 63, "more room than memory"},
+    {buffer, UINT64_MAX, "more room than memory"},
+};
+enum { ROOMS = sizeof rooms / sizeof rooms[0] };
+
 static const double numbers[] = {
     0.0, -0.0, 1.0, -1.5, 0.1, 1e300, -1e300, 5e-324, 2.2e-308, 9007199254740993.0,
     9223372036854775808.0, INFINITY, -INFINITY, NAN,
@@ -185,6 +199,7 @@ static int choices(Kind kind) {
     case KIND_SLICE1: return SLICES + BYTE_SLICES;
     case KIND_SLICE4: return SLICES + WORD_SLICES;
     case KIND_SLICE8: return SLICES + WORD_SLICES;
+    case KIND_ROOM: return ROOMS;
     case KIND_LENGTH: return 1;
     }
     return 1;
@@ -233,6 +248,7 @@ static void choose(Kind kind, int choice, int position) {
     case KIND_SLICE8:
         choose_slice(choice < SLICES ? slices[choice] : word_slices[choice - SLICES], position);
         break;
+    case KIND_ROOM: choose_slice(rooms[choice], position); break;
     case KIND_LENGTH: break;
     }
 }
@@ -252,6 +268,7 @@ static Argument harmless(Kind kind) {
     case KIND_SLICE1:
     case KIND_TEXT: argument.word = (uint64_t)(uintptr_t)plain_text; break;
     case KIND_LENGTH: argument.word = 1; break;
+    case KIND_ROOM:
     case KIND_BUFFER: argument.word = (uint64_t)(uintptr_t)buffer; break;
     case KIND_SLICE4:
     case KIND_SLICE8: argument.word = (uint64_t)(uintptr_t)word_slice; break;
@@ -310,8 +327,28 @@ static void add_difficult_values(void) {
 static void add_difficult_values(void) {}
 #endif
 
+/* Blocks that compiled code could build an object in, but has not. */
+static void add_blocks(void) {
+#ifdef HAVE_rt_alloc
+    const uint64_t block = (uint64_t)(uintptr_t)rt_alloc(64);
+    add_word(block, "a block of rt_alloc");
+    add_word(block | 1, "a block of rt_alloc as an object");
+    add_word(block + 16, "the inside of a block of rt_alloc");
+#endif
+}
+
+/* Hands back what the calls so far have made, as far as a scope knows it. */
+static void end_world(void) {
+#ifdef HAVE_rt_scope_begin
+    while (rt_scope_end(RT_NIL) >= 0) {
+    }
+    rt_scope_begin();
+#endif
+}
+
 /* Fills `words`: numbers, forged words, freed objects, then live ones. */
 static void new_world(void) {
+    end_world();
     word_count = 0;
     add_numbers();
     add_forged_words();
@@ -333,6 +370,7 @@ static void new_world(void) {
         }
     }
     add_difficult_values();
+    add_blocks();
     for (int i = 0; i < 64; i++) {
         word_slice[i] = words[(i * 37) % word_count].word;
     }
@@ -435,6 +473,7 @@ static void limit_memory(void) {
 static void attack(const Function *function) {
     limit_memory();
     seed_random(function->name);
+    alarm(SECONDS_PER_WORLD);
     new_world();
     const unsigned long different = different_calls(function, CALLS_PER_FUNCTION);
     const bool all = different <= CALLS_PER_FUNCTION;
@@ -457,16 +496,32 @@ static void attack(const Function *function) {
     record->is_over = still_works();
 }
 
-/* Functions may print and read: not from the terminal. */
+/* Functions may print and read: not from the terminal. What they say to the standard error is
+ * kept. */
 static bool silence(void) {
-    return freopen("/dev/null", "w", stdout) != NULL && freopen("/dev/null", "w", stderr) != NULL &&
-           freopen("/dev/null", "r", stdin) != NULL;
+    return freopen("/dev/null", "w", stdout) != NULL && freopen("/dev/null", "r", stdin) != NULL &&
+           dup2(fileno(said), STDERR_FILENO) == STDERR_FILENO;
+}
+
+/* The beginning of what the child wrote to its standard error. */
+static void print_what_was_said(void) {
+    char text[400];
+    rewind(said);
+    const size_t length = fread(text, 1, sizeof text, said);
+    if (length > 0) {
+        printf("    it said: %.*s\n", (int)length, text);
+    }
 }
 
 /* Runs the attack in a process of its own. Returns whether the function stood it. */
 static bool stands(const Function *function) {
     record->finding[0] = '\0';
     record->is_over = false;
+    rewind(said);
+    if (ftruncate(fileno(said), 0) != 0) {
+        perror("ftruncate");
+        exit(2);
+    }
     fflush(stdout);
     const pid_t child = fork();
     if (child < 0) {
@@ -494,6 +549,7 @@ static bool stands(const Function *function) {
     } else {
         printf(": ended the process with status %d\n", WEXITSTATUS(status));
     }
+    print_what_was_said();
     return false;
 }
 
@@ -501,6 +557,11 @@ int main(int count, char **arguments) {
     record = mmap(NULL, sizeof *record, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (record == MAP_FAILED) {
         perror("mmap");
+        return 2;
+    }
+    said = tmpfile();
+    if (said == NULL) {
+        perror("tmpfile");
         return 2;
     }
     int attacked = 0, fallen = 0;

@@ -28,6 +28,7 @@ typedef enum {
     KIND_SLICE1,  /* bytes; the next argument is their number */
     KIND_SLICE4,  /* objects of four bytes; the next argument is their number */
     KIND_SLICE8,  /* objects of eight bytes; the next argument is their number */
+    KIND_ROOM,    /* room to write to; the next argument is how many objects fit */
     KIND_LENGTH,  /* chosen together with the argument before */
 } Kind;
 

@@ -23,7 +23,9 @@ pub fn check(workspace: &Workspace, libraries: &Libraries) -> Result<String> {
     fs::write(&calls, generate(&functions, &rules)?)?;
     let have = functions.iter().map(|function| format!("-DHAVE_{}", function.name));
     let program = build(workspace, libraries, "hostile", calls, have.collect())?;
-    let output = process::output(Command::new(program).current_dir(workspace.scratch("run")?))?;
+    let mut attack = Command::new(program);
+    attack.current_dir(workspace.scratch("run")?).env("RUST_BACKTRACE", "0");
+    let output = process::output(&mut attack)?;
     Ok(output.lines().last().unwrap_or_default().to_string())
 }
 
@@ -220,7 +222,7 @@ fn kinds_of(function: &Declaration, rules: &Rules) -> Result<Vec<Kind>> {
         let before = kinds.last().copied().unwrap_or_default();
         let kind = if let Some(kind) = rules.kind(&function.name, &parameter.name) {
             kind
-        } else if before.starts_with("KIND_SLICE") {
+        } else if before.starts_with("KIND_SLICE") || before == "KIND_ROOM" {
             "KIND_LENGTH"
         } else {
             natural_kind(parameter, function.parameters.get(position + 1))
@@ -237,12 +239,14 @@ fn natural_kind(parameter: &Parameter, next: Option<&Parameter>) -> Kind {
         return "KIND_CODE";
     }
     if let Some(pointee) = ty.strip_suffix('*') {
-        let pointee = pointee.trim().trim_start_matches("const ").trim();
+        let is_read = pointee.starts_with("const ");
+        let pointee = pointee.trim_start_matches("const ").trim();
         return match (pointee, next.is_some_and(is_length)) {
+            (_, true) if !is_read => "KIND_ROOM",
             ("int32_t" | "uint32_t" | "float", true) => "KIND_SLICE4",
             ("RuntimeValue" | "int64_t" | "uint64_t" | "double", true) => "KIND_SLICE8",
             (_, true) => "KIND_SLICE1",
-            ("char", false) if ty.starts_with("const") => "KIND_TEXT",
+            ("char", false) if is_read => "KIND_TEXT",
             (_, false) => "KIND_BUFFER",
         };
     }
@@ -294,6 +298,10 @@ mod tests {
         assert_eq!(
             kinds("void rt_f(const RuntimeValue *args, uint64_t argc, int64_t *out);", ""),
             ["KIND_SLICE8", "KIND_LENGTH", "KIND_BUFFER"]
+        );
+        assert_eq!(
+            kinds("int64_t rt_f(uint8_t *output_ptr, uint64_t output_len, int64_t n);", ""),
+            ["KIND_ROOM", "KIND_LENGTH", "KIND_WORD"]
         );
         assert_eq!(
             kinds("void rt_f(const char *name, void (*drop)(void *data), bool b);", ""),
