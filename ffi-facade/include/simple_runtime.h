@@ -1255,6 +1255,466 @@ RT_API int64_t rt_once_free(int64_t handle);
 
 
 /* ============================================================================================= */
+/* runtime-concurrent: Containers of the Simple runtime that many threads use at once: maps,     */
+/* queues, a stack, a pool, an arena, thread-local stores                                        */
+/* ============================================================================================= */
+
+// The container is full: what was to go in does not fit.
+#define RT_ERROR_FULL 400
+// The queue was closed: nothing goes in any more.
+#define RT_ERROR_CLOSED 401
+// The thread is ending and has no thread-local values any more.
+#define RT_ERROR_THREAD_ENDS 402
+
+/* ---- runtime-concurrent: arena -------------------------------------------------------------- */
+
+// Makes an arena over `capacity` bytes, all zero, whose address is a multiple of 64. A capacity of
+// 0 is fine. Returns its handle, which the caller owns and frees with `rt_arena_free`; 0 and
+// RT_ERROR_LENGTH for a negative capacity or one that no object can have, RT_ERROR_OUT_OF_MEMORY,
+// or RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API int64_t rt_arena_new(int64_t capacity);
+
+// Allocates `size` bytes. Returns their address, a multiple of `align`, which is a power of two;
+// the bytes are valid until the arena is reset or freed, and no two allocations overlap, whatever
+// the number of threads. A size of 0 gives an address that is not 0 and uses no byte.
+//
+// 0 and RT_ERROR_FULL when the arena has too little room left; RT_ERROR_LENGTH for a negative size;
+// RT_ERROR_INVALID_ARGUMENT for an alignment that is no power of two; a handle error for what is no
+// live arena. A failure uses no byte. Thread-safe.
+RT_API int64_t rt_arena_alloc(int64_t handle, int64_t size, int64_t align);
+
+// How many bytes the arena has. 0 and a handle error for what is no live arena. Thread-safe.
+RT_API int64_t rt_arena_capacity(int64_t handle);
+
+// How many bytes are allocated, those skipped for alignment among them. 0 and a handle error for
+// what is no live arena. Thread-safe.
+RT_API int64_t rt_arena_used(int64_t handle);
+
+// Takes all allocations back; the next ones get the same memory again, with what is in it. Returns
+// 1; 0 and a handle error for what is no live arena. Thread-safe, but who still uses an allocation
+// then shares it with the next.
+RT_API int64_t rt_arena_reset(int64_t handle);
+
+// Gives the arena's memory back: all its addresses dangle. Returns 1; 0 and a handle error for what
+// is no live arena, so for a second free too. Thread-safe, but no thread may use an allocation any
+// more.
+RT_API int64_t rt_arena_free(int64_t handle);
+
+/* ---- runtime-concurrent: bounded_queue ------------------------------------------------------ */
+
+// Makes an empty queue for at most `capacity` values, at least 1: first in, first out. Memory is
+// taken as values come. Returns its handle, which the caller owns and frees with
+// `rt_concurrent_bounded_queue_free`; 0 and RT_ERROR_LENGTH for a capacity below 1, or
+// RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_new(int64_t capacity);
+
+// Adds a value at the end; waits while the queue is full. Returns 1; 0 and RT_ERROR_CLOSED when the
+// queue is closed, also while this waits; 0 and a handle error for what is no live bounded queue.
+// The container neither checks nor owns what the word refers to. Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_push(int64_t handle, RuntimeValue value);
+
+// Adds a value at the end if there is room. Returns 1, or 0 when the queue is full, which is no
+// error; 0 and RT_ERROR_CLOSED when the queue is closed; 0 and a handle error for what is no live
+// bounded queue. Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_try_push(int64_t handle, RuntimeValue value);
+
+// Adds a value at the end; waits at most `timeout_ms` milliseconds of a monotonic clock while the
+// queue is full, and not at all when that is not positive. Returns 1, or 0 when there was no room
+// in time, which is no error; 0 and RT_ERROR_CLOSED when the queue is closed, also while this
+// waits; 0 and a handle error for what is no live bounded queue. Thread-safe.
+RT_API
+int64_t rt_concurrent_bounded_queue_push_timeout(int64_t handle,
+                                                 RuntimeValue value,
+                                                 int64_t timeout_ms);
+
+// Takes the oldest value; waits while the queue is empty. NIL at once when it is empty and closed,
+// which is no error; NIL and a handle error for what is no live bounded queue. Thread-safe.
+RT_API RuntimeValue rt_concurrent_bounded_queue_pop(int64_t handle);
+
+// Takes the oldest value, if there is one. NIL when there is none, which is no error; NIL and a
+// handle error for what is no live bounded queue. Thread-safe.
+RT_API RuntimeValue rt_concurrent_bounded_queue_try_pop(int64_t handle);
+
+// Takes the oldest value; waits at most `timeout_ms` milliseconds of a monotonic clock while the
+// queue is empty, and not at all when that is not positive. NIL when none came in time, which is no
+// error; NIL at once when it is empty and closed, which is no error; NIL and a handle error for
+// what is no live bounded queue. Thread-safe.
+RT_API RuntimeValue rt_concurrent_bounded_queue_pop_timeout(int64_t handle, int64_t timeout_ms);
+
+// Ends the queue: pushes are refused from now on, pops take what is left and do not wait, and
+// whoever waits is woken. A second time it changes nothing. Returns 1; 0 and a handle error for
+// what is no live bounded queue. Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_close(int64_t handle);
+
+// Whether the queue was closed. true and a handle error for what is no live bounded queue.
+// Thread-safe.
+RT_API bool rt_concurrent_bounded_queue_is_closed(int64_t handle);
+
+// Whether there is no value; with other threads at work, a moment's truth. true and a handle error
+// for what is no live bounded queue. Thread-safe.
+RT_API bool rt_concurrent_bounded_queue_is_empty(int64_t handle);
+
+// How many values there are; with other threads at work, a moment's truth. 0 and a handle error for
+// what is no live bounded queue. Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_len(int64_t handle);
+
+// How many values the queue can hold. 0 and a handle error for what is no live bounded queue.
+// Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_capacity(int64_t handle);
+
+// Frees the bounded queue. The values in it are not freed. Returns 1; 0 and RT_ERROR_BUSY while a
+// thread waits in it: close it first; 0 and a handle error for what is no live bounded queue, so
+// for a second free too. Thread-safe.
+RT_API int64_t rt_concurrent_bounded_queue_free(int64_t handle);
+
+/* ---- runtime-concurrent: map ---------------------------------------------------------------- */
+
+// Makes an empty map from ints to values that many threads can use at once. Returns its handle,
+// which the caller owns and frees with `rt_concurrent_map_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED
+// when no handle is left. Thread-safe.
+RT_API int64_t rt_concurrent_map_new(void);
+
+// Sets the value of `key`. Returns 1 for a new key, 2 when a value was replaced; 0 and a handle
+// error for what is no live concurrent map. The container neither checks nor owns what the word
+// refers to. Thread-safe.
+RT_API int64_t rt_concurrent_map_insert(int64_t handle, int64_t key, RuntimeValue value);
+
+// Sets the value of `key`. Returns the one that it had, or NIL for a new key; NIL and a handle
+// error for what is no live concurrent map. Thread-safe.
+RT_API RuntimeValue rt_concurrent_map_swap(int64_t handle, int64_t key, RuntimeValue value);
+
+// The value of `key`, or NIL when it has none, which is no error; NIL and a handle error for what
+// is no live concurrent map. Thread-safe.
+RT_API RuntimeValue rt_concurrent_map_get(int64_t handle, int64_t key);
+
+// The value of `key`, which becomes `value` if it had none. Of many threads that do this at once,
+// one puts its value in and all get that one. NIL and a handle error for what is no live concurrent
+// map. Thread-safe.
+RT_API
+RuntimeValue rt_concurrent_map_get_or_insert(int64_t handle,
+                                             int64_t key,
+                                             RuntimeValue value);
+
+// Sets the value of `key` to `new_value` if it is the very word `current`. Returns true when it
+// did; false when the key has another value or none, which is no error; false and a handle error
+// for what is no live concurrent map. Thread-safe.
+RT_API
+bool rt_concurrent_map_compare_exchange(int64_t handle,
+                                        int64_t key,
+                                        RuntimeValue current,
+                                        RuntimeValue new_value);
+
+// Sets the value of `key` to what `function` makes of the one it has, and returns it. The function
+// gets `userdata`, the present value, and whether there is one (NIL and false where there is none).
+//
+// The function runs outside of all locks: it may use the same map, and take its time. When the
+// value of the key changes meanwhile, the function is asked again, so it is to have no effects but
+// its result. When it panics, which only one written in Rust can, the map stays as it was, and the
+// result is NIL and RT_ERROR_PANIC. Other failures: NIL and RT_ERROR_NULL_POINTER without a
+// function; a handle error for what is no live concurrent map, also when it is freed meanwhile.
+// Thread-safe.
+//
+// Safety:
+//
+// `function` is safe to call with `userdata` on this thread.
+RT_API
+RuntimeValue rt_concurrent_map_update(int64_t handle,
+                                      int64_t key,
+                                      RuntimeValue (*function)(void *userdata,
+                                                               RuntimeValue current,
+                                                               bool found),
+                                      void *userdata);
+
+// Takes `key` out. Returns the value that it had, or NIL when it had none, which is no error; NIL
+// and a handle error for what is no live concurrent map. Thread-safe.
+RT_API RuntimeValue rt_concurrent_map_remove(int64_t handle, int64_t key);
+
+// Whether `key` has a value, NIL included. false and a handle error for what is no live concurrent
+// map. Thread-safe.
+RT_API bool rt_concurrent_map_contains(int64_t handle, int64_t key);
+
+// All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may be
+// among them or not; all others are, once. Writers wait only while a part of the map is copied. The
+// array is the caller's. NIL and a handle error for what is no live concurrent map. NIL and
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+RT_API RuntimeValue rt_concurrent_map_keys(int64_t handle);
+
+// All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile as
+// in `rt_concurrent_map_keys`. The array and the tuples are the caller's; the values are the map's.
+// NIL and a handle error for what is no live concurrent map. NIL and RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+RT_API RuntimeValue rt_concurrent_map_entries(int64_t handle);
+
+// Calls `function` with `userdata` and each entry, in no order, until it returns false. Returns how
+// many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error for
+// what is no live concurrent map.
+//
+// The entries are those that the map had at the begin; what other threads, or the function itself,
+// change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
+// and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
+// RT_ERROR_PANIC. Thread-safe.
+//
+// Safety:
+//
+// `function` is safe to call with `userdata` on this thread.
+RT_API
+int64_t rt_concurrent_map_for_each(int64_t handle,
+                                   bool (*function)(void *userdata, int64_t key, RuntimeValue value),
+                                   void *userdata);
+
+// How many entries there are; with writers meanwhile, a sum of moments. 0 and a handle error for
+// what is no live concurrent map. Thread-safe.
+RT_API int64_t rt_concurrent_map_len(int64_t handle);
+
+// Takes all entries out; their values are not freed. Entries that other threads put in meanwhile
+// may stay. Returns 1; 0 and a handle error for what is no live concurrent map. Thread-safe.
+RT_API int64_t rt_concurrent_map_clear(int64_t handle);
+
+// Frees the concurrent map. The values in it are not freed. Returns 1; 0 and a handle error for
+// what is no live concurrent map, so for a second free too. Threads that are inside another
+// function with this handle finish unharmed. Thread-safe.
+RT_API int64_t rt_concurrent_map_free(int64_t handle);
+
+/* ---- runtime-concurrent: pool --------------------------------------------------------------- */
+
+// Makes an empty pool that keeps at most `capacity` values, at least 1. It makes no values itself.
+// Returns its handle, which the caller owns and frees with `rt_pool_free`; 0 and RT_ERROR_LENGTH
+// for a capacity below 1, or RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API int64_t rt_pool_new(int64_t capacity);
+
+// Takes the value that was released first. NIL when there is none, which is no error; NIL and a
+// handle error for what is no live pool. Thread-safe.
+RT_API RuntimeValue rt_pool_acquire(int64_t handle);
+
+// Puts a value into the pool. Returns 1; 0 and RT_ERROR_FULL when the pool holds as many as it can:
+// the value stays the caller's; 0 and a handle error for what is no live pool. The container
+// neither checks nor owns what the word refers to. Thread-safe.
+RT_API int64_t rt_pool_release(int64_t handle, RuntimeValue resource);
+
+// How many values can be acquired; with other threads at work, a moment's truth. 0 and a handle
+// error for what is no live pool. Thread-safe.
+RT_API int64_t rt_pool_available(int64_t handle);
+
+// How many values the pool can hold. 0 and a handle error for what is no live pool. Thread-safe.
+RT_API int64_t rt_pool_capacity(int64_t handle);
+
+// Frees the pool. The values in it are not freed. Returns 1; 0 and a handle error for what is no
+// live pool, so for a second free too. Threads that are inside another function with this handle
+// finish unharmed. Thread-safe.
+RT_API int64_t rt_pool_free(int64_t handle);
+
+/* ---- runtime-concurrent: queue -------------------------------------------------------------- */
+
+// Makes an empty queue, lock-free and without bounds: first in, first out. Returns its handle,
+// which the caller owns and frees with `rt_concurrent_queue_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED
+// when no handle is left. Thread-safe.
+RT_API int64_t rt_concurrent_queue_new(void);
+
+// Adds a value. Returns 1; 0 and a handle error for what is no live concurrent queue. The container
+// neither checks nor owns what the word refers to. Thread-safe.
+RT_API int64_t rt_concurrent_queue_push(int64_t handle, RuntimeValue value);
+
+// Takes the oldest value. NIL when there is none, which is no error; NIL and a handle error for
+// what is no live concurrent queue. Thread-safe.
+RT_API RuntimeValue rt_concurrent_queue_pop(int64_t handle);
+
+// Whether there is no value; with other threads at work, a moment's truth. true and a handle error
+// for what is no live concurrent queue. Thread-safe.
+RT_API bool rt_concurrent_queue_is_empty(int64_t handle);
+
+// How many values there are; with other threads at work, a moment's truth. 0 and a handle error for
+// what is no live concurrent queue. Thread-safe.
+RT_API int64_t rt_concurrent_queue_len(int64_t handle);
+
+// Frees the concurrent queue. The values in it are not freed. Returns 1; 0 and a handle error for
+// what is no live concurrent queue, so for a second free too. Threads that are inside another
+// function with this handle finish unharmed. Thread-safe.
+RT_API int64_t rt_concurrent_queue_free(int64_t handle);
+
+/* ---- runtime-concurrent: stack -------------------------------------------------------------- */
+
+// Makes an empty stack, lock-free and without bounds: last in, first out. Returns its handle, which
+// the caller owns and frees with `rt_concurrent_stack_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when
+// no handle is left. Thread-safe.
+RT_API int64_t rt_concurrent_stack_new(void);
+
+// Adds a value. Returns 1; 0 and a handle error for what is no live concurrent stack. The container
+// neither checks nor owns what the word refers to. Thread-safe.
+RT_API int64_t rt_concurrent_stack_push(int64_t handle, RuntimeValue value);
+
+// Takes the newest value. NIL when there is none, which is no error; NIL and a handle error for
+// what is no live concurrent stack. Thread-safe.
+RT_API RuntimeValue rt_concurrent_stack_pop(int64_t handle);
+
+// Whether there is no value; with other threads at work, a moment's truth. true and a handle error
+// for what is no live concurrent stack. Thread-safe.
+RT_API bool rt_concurrent_stack_is_empty(int64_t handle);
+
+// How many values there are; with other threads at work, a moment's truth. 0 and a handle error for
+// what is no live concurrent stack. Thread-safe.
+RT_API int64_t rt_concurrent_stack_len(int64_t handle);
+
+// Frees the concurrent stack. The values in it are not freed. Returns 1; 0 and a handle error for
+// what is no live concurrent stack, so for a second free too. Threads that are inside another
+// function with this handle finish unharmed. Thread-safe.
+RT_API int64_t rt_concurrent_stack_free(int64_t handle);
+
+/* ---- runtime-concurrent: tls ---------------------------------------------------------------- */
+
+// Makes a store from keys to values, with values of its own for each thread: what one thread sets
+// no other sees. A thread's values go when it ends; what they refer to is not freed. Returns its
+// handle, which the caller owns and frees with `rt_tls_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when
+// no handle is left. Thread-safe.
+RT_API int64_t rt_tls_new(void);
+
+// Sets this thread's value for `key`. Returns 1; 0 and RT_ERROR_THREAD_ENDS in a destructor of a
+// thread that has lost its values already; 0 and a handle error for what is no live thread-local
+// store. Thread-safe.
+RT_API int64_t rt_tls_set(int64_t handle, uint64_t key, RuntimeValue value);
+
+// This thread's value for `key`, or NIL when it has none, which is no error; NIL and
+// RT_ERROR_THREAD_ENDS in a destructor of a thread that has lost its values already; NIL and a
+// handle error for what is no live thread-local store. Thread-safe.
+RT_API RuntimeValue rt_tls_get(int64_t handle, uint64_t key);
+
+// Takes this thread's value for `key` out and returns it, or NIL when it has none, which is no
+// error; NIL and RT_ERROR_THREAD_ENDS in a destructor of a thread that has lost its values already;
+// NIL and a handle error for what is no live thread-local store. Thread-safe.
+RT_API RuntimeValue rt_tls_remove(int64_t handle, uint64_t key);
+
+// Takes all of this thread's values out; those of other threads stay. Returns 1; 0 and
+// RT_ERROR_THREAD_ENDS in a destructor of a thread that has lost its values already; 0 and a handle
+// error for what is no live thread-local store. Thread-safe.
+RT_API int64_t rt_tls_clear(int64_t handle);
+
+// Frees the store, for all threads. What the values refer to is not freed. Returns 1; 0 and a
+// handle error for what is no live thread-local store, so for a second free too. Thread-safe.
+RT_API int64_t rt_tls_free(int64_t handle);
+
+/* ---- runtime-concurrent: value_map ---------------------------------------------------------- */
+
+// Makes an empty map from values to values that many threads can use at once. Strings are keys by
+// their bytes, which the map copies; numbers by mathematical value, so that 2 is 2.0, and NaN is
+// itself; all else by identity: NIL, bools and symbols are what they are, and an array or an object
+// is equal to itself only. Returns its handle, which the caller owns and frees with
+// `rt_concurrent_value_map_free`; 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left.
+// Thread-safe.
+RT_API int64_t rt_concurrent_value_map_new(void);
+
+// Sets the value of `key`. Returns 1 for a new key, 2 when a value was replaced; 0 and a handle
+// error for what is no live concurrent value map. 0 and RT_ERROR_NOT_A_VALUE for a key that is a
+// forged or freed word. The container neither checks nor owns what the word refers to. Thread-safe.
+RT_API int64_t rt_concurrent_value_map_insert(int64_t handle, RuntimeValue key, RuntimeValue value);
+
+// Sets the value of `key`. Returns the one that it had, or NIL for a new key; NIL and a handle
+// error for what is no live concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a key that is a
+// forged or freed word. Thread-safe.
+RT_API
+RuntimeValue rt_concurrent_value_map_swap(int64_t handle,
+                                          RuntimeValue key,
+                                          RuntimeValue value);
+
+// The value of `key`, or NIL when it has none, which is no error; NIL and a handle error for what
+// is no live concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a key that is a forged or freed
+// word. Thread-safe.
+RT_API RuntimeValue rt_concurrent_value_map_get(int64_t handle, RuntimeValue key);
+
+// The value of `key`, which becomes `value` if it had none. Of many threads that do this at once,
+// one puts its value in and all get that one. NIL and a handle error for what is no live concurrent
+// value map. NIL and RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. Thread-safe.
+RT_API
+RuntimeValue rt_concurrent_value_map_get_or_insert(int64_t handle,
+                                                   RuntimeValue key,
+                                                   RuntimeValue value);
+
+// Sets the value of `key` to `new_value` if it is the very word `current`. Returns true when it
+// did; false when the key has another value or none, which is no error; false and a handle error
+// for what is no live concurrent value map. false and RT_ERROR_NOT_A_VALUE for a key that is a
+// forged or freed word. Thread-safe.
+RT_API
+bool rt_concurrent_value_map_compare_exchange(int64_t handle,
+                                              RuntimeValue key,
+                                              RuntimeValue current,
+                                              RuntimeValue new_value);
+
+// Sets the value of `key` to what `function` makes of the one it has, and returns it. The function
+// gets `userdata`, the present value, and whether there is one (NIL and false where there is none).
+//
+// The function runs outside of all locks: it may use the same map, and take its time. When the
+// value of the key changes meanwhile, the function is asked again, so it is to have no effects but
+// its result. When it panics, which only one written in Rust can, the map stays as it was, and the
+// result is NIL and RT_ERROR_PANIC. Other failures: NIL and RT_ERROR_NULL_POINTER without a
+// function; RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. a handle error for what
+// is no live concurrent value map, also when it is freed meanwhile. Thread-safe.
+//
+// Safety:
+//
+// `function` is safe to call with `userdata` on this thread.
+RT_API
+RuntimeValue rt_concurrent_value_map_update(int64_t handle,
+                                            RuntimeValue key,
+                                            RuntimeValue (*function)(void *userdata,
+                                                                     RuntimeValue current,
+                                                                     bool found),
+                                            void *userdata);
+
+// Takes `key` out. Returns the value that it had, or NIL when it had none, which is no error; NIL
+// and a handle error for what is no live concurrent value map. NIL and RT_ERROR_NOT_A_VALUE for a
+// key that is a forged or freed word. Thread-safe.
+RT_API RuntimeValue rt_concurrent_value_map_remove(int64_t handle, RuntimeValue key);
+
+// Whether `key` has a value, NIL included. false and a handle error for what is no live concurrent
+// value map. false and RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. Thread-safe.
+RT_API bool rt_concurrent_value_map_contains(int64_t handle, RuntimeValue key);
+
+// All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may be
+// among them or not; all others are, once. Writers wait only while a part of the map is copied. The
+// array is the caller's, and so are the strings and boxed numbers in it, which are new. NIL and a
+// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+RT_API RuntimeValue rt_concurrent_value_map_keys(int64_t handle);
+
+// All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile as
+// in `rt_concurrent_value_map_keys`. The array and the tuples are the caller's, and so are the
+// strings and boxed numbers that are keys, which are new; the values are the map's. NIL and a
+// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+RT_API RuntimeValue rt_concurrent_value_map_entries(int64_t handle);
+
+// Calls `function` with `userdata` and each entry, in no order, until it returns false. Returns how
+// many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error for
+// what is no live concurrent value map. The key is a value that lives as long as the call.
+//
+// The entries are those that the map had at the begin; what other threads, or the function itself,
+// change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
+// and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
+// RT_ERROR_PANIC. Thread-safe.
+//
+// Safety:
+//
+// `function` is safe to call with `userdata` on this thread.
+RT_API
+int64_t rt_concurrent_value_map_for_each(int64_t handle,
+                                         bool (*function)(void *userdata,
+                                                          RuntimeValue key,
+                                                          RuntimeValue value),
+                                         void *userdata);
+
+// How many entries there are; with writers meanwhile, a sum of moments. 0 and a handle error for
+// what is no live concurrent value map. Thread-safe.
+RT_API int64_t rt_concurrent_value_map_len(int64_t handle);
+
+// Takes all entries out; their values are not freed. Entries that other threads put in meanwhile
+// may stay. Returns 1; 0 and a handle error for what is no live concurrent value map. Thread-safe.
+RT_API int64_t rt_concurrent_value_map_clear(int64_t handle);
+
+// Frees the concurrent value map. The values in it are not freed. Returns 1; 0 and a handle error
+// for what is no live concurrent value map, so for a second free too. Threads that are inside
+// another function with this handle finish unharmed. Thread-safe.
+RT_API int64_t rt_concurrent_value_map_free(int64_t handle);
+
+
+/* ============================================================================================= */
 /* runtime-encoding: Encodings of the Simple runtime: base64 that refuses malformed input with   */
 /* its position, hexadecimal, FNV-1a                                                             */
 /* ============================================================================================= */
@@ -1489,6 +1949,487 @@ RT_API uint64_t rt_fnv_hash(const uint8_t *data_ptr, uint64_t data_len);
 // Safety:
 // `data_ptr` points at `data_len` readable bytes, or is null.
 RT_API uint32_t rt_fnv_hash_32(const uint8_t *data_ptr, uint64_t data_len);
+
+
+/* ============================================================================================= */
+/* runtime-hash: Hashing for the Simple language: SHA-1, SHA-256, SHA-512 and XXH3, in one go    */
+/* and in chunks                                                                                 */
+/* ============================================================================================= */
+
+/* ---- runtime-hash: sha1 --------------------------------------------------------------------- */
+
+// A new SHA-1 hasher of no bytes yet: its handle, a positive number. It is the caller's to use up
+// with a `_finish` or to free with `rt_sha1_free`.
+//
+// Returns 0 when no handle is left (`RT_ERROR_HANDLES_EXHAUSTED`). Thread-safe; the handle may be
+// used on any thread.
+RT_API int64_t rt_sha1_new(void);
+
+// Appends `data_len` bytes at `data_ptr` to what the hasher hashes. How the bytes are cut into
+// writes makes no difference. Null with length 0 appends nothing.
+//
+// Returns 1, or 0 with the hasher unchanged: for null with a length (`RT_ERROR_NULL_POINTER`), a
+// length beyond memory (`RT_ERROR_LENGTH`), and a handle that is not a live SHA-1 hasher
+// (`RT_ERROR_NOT_A_HANDLE`, `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe: writes of
+// several threads follow one another, each whole.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API int64_t rt_sha1_write(int64_t handle, const uint8_t *data_ptr, uint64_t data_len);
+
+// The digest of what was written: a string of 40 lower-case hexadecimal digits, the caller's. Uses
+// the handle up, even when there is no memory for the string.
+//
+// Returns NIL for a handle that is not a live SHA-1 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`) and without memory (`RT_ERROR_OUT_OF_MEMORY`).
+// Thread-safe: of several threads that finish one hasher, one gets the digest.
+RT_API RuntimeValue rt_sha1_finish(int64_t handle);
+
+// As `rt_sha1_finish`, but the digest's 20 bytes themselves, as a string that is seldom UTF-8.
+RT_API RuntimeValue rt_sha1_finish_bytes(int64_t handle);
+
+// As `rt_sha1_finish`, but the digest in base64: the standard alphabet with padding, 28 characters.
+RT_API RuntimeValue rt_sha1_finish_base64(int64_t handle);
+
+// Forgets what was written: the hasher is as new.
+//
+// Returns 1, or 0 for a handle that is not a live SHA-1 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_sha1_reset(int64_t handle);
+
+// Frees a hasher whose digest is not wanted. After a `_finish` there is nothing left to free.
+//
+// Returns 1, or 0 for a handle that is not a live SHA-1 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_sha1_free(int64_t handle);
+
+// The SHA-1 digest of `data_len` bytes at `data_ptr`: a string of 40 lower-case hexadecimal digits,
+// the caller's. Null with length 0 is the empty input.
+//
+// Returns NIL for null with a length (`RT_ERROR_NULL_POINTER`), a length beyond memory
+// (`RT_ERROR_LENGTH`), and without memory (`RT_ERROR_OUT_OF_MEMORY`). Thread-safe.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API RuntimeValue rt_sha1_hash(const uint8_t *data_ptr, uint64_t data_len);
+
+// As `rt_sha1_hash`, but the digest's 20 bytes themselves, as a string that is seldom UTF-8.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API RuntimeValue rt_sha1_hash_bytes(const uint8_t *data_ptr, uint64_t data_len);
+
+// The SHA-1 digest of the bytes of a string value: a string of 40 lower-case hexadecimal digits,
+// the caller's.
+//
+// Returns NIL for what is no string (`RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`) and without
+// memory (`RT_ERROR_OUT_OF_MEMORY`). On the string's own thread only.
+RT_API RuntimeValue rt_sha1_hash_string(RuntimeValue string);
+
+/* ---- runtime-hash: sha256 ------------------------------------------------------------------- */
+
+// A new SHA-256 hasher of no bytes yet: its handle, a positive number. It is the caller's to use up
+// with a `_finish` or to free with `rt_sha256_free`.
+//
+// Returns 0 when no handle is left (`RT_ERROR_HANDLES_EXHAUSTED`). Thread-safe; the handle may be
+// used on any thread.
+RT_API int64_t rt_sha256_new(void);
+
+// Appends `data_len` bytes at `data_ptr` to what the hasher hashes. How the bytes are cut into
+// writes makes no difference. Null with length 0 appends nothing.
+//
+// Returns 1, or 0 with the hasher unchanged: for null with a length (`RT_ERROR_NULL_POINTER`), a
+// length beyond memory (`RT_ERROR_LENGTH`), and a handle that is not a live SHA-256 hasher
+// (`RT_ERROR_NOT_A_HANDLE`, `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe: writes of
+// several threads follow one another, each whole.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API int64_t rt_sha256_write(int64_t handle, const uint8_t *data_ptr, uint64_t data_len);
+
+// The digest of what was written: a string of 64 lower-case hexadecimal digits, the caller's. Uses
+// the handle up, even when there is no memory for the string.
+//
+// Returns NIL for a handle that is not a live SHA-256 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`) and without memory (`RT_ERROR_OUT_OF_MEMORY`).
+// Thread-safe: of several threads that finish one hasher, one gets the digest.
+RT_API RuntimeValue rt_sha256_finish(int64_t handle);
+
+// As `rt_sha256_finish`, but the digest's 32 bytes themselves, as a string that is seldom UTF-8.
+RT_API RuntimeValue rt_sha256_finish_bytes(int64_t handle);
+
+// As `rt_sha256_finish`, but the digest in base64: the standard alphabet with padding, 44
+// characters.
+RT_API RuntimeValue rt_sha256_finish_base64(int64_t handle);
+
+// Forgets what was written: the hasher is as new.
+//
+// Returns 1, or 0 for a handle that is not a live SHA-256 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_sha256_reset(int64_t handle);
+
+// Frees a hasher whose digest is not wanted. After a `_finish` there is nothing left to free.
+//
+// Returns 1, or 0 for a handle that is not a live SHA-256 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_sha256_free(int64_t handle);
+
+// The SHA-256 digest of `data_len` bytes at `data_ptr`: a string of 64 lower-case hexadecimal
+// digits, the caller's. Null with length 0 is the empty input.
+//
+// Returns NIL for null with a length (`RT_ERROR_NULL_POINTER`), a length beyond memory
+// (`RT_ERROR_LENGTH`), and without memory (`RT_ERROR_OUT_OF_MEMORY`). Thread-safe.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API RuntimeValue rt_sha256_hash(const uint8_t *data_ptr, uint64_t data_len);
+
+// As `rt_sha256_hash`, but the digest's 32 bytes themselves, as a string that is seldom UTF-8.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API RuntimeValue rt_sha256_hash_bytes(const uint8_t *data_ptr, uint64_t data_len);
+
+// The SHA-256 digest of the bytes of a string value: a string of 64 lower-case hexadecimal digits,
+// the caller's.
+//
+// Returns NIL for what is no string (`RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`) and without
+// memory (`RT_ERROR_OUT_OF_MEMORY`). On the string's own thread only.
+RT_API RuntimeValue rt_sha256_hash_string(RuntimeValue string);
+
+/* ---- runtime-hash: sha512 ------------------------------------------------------------------- */
+
+// A new SHA-512 hasher of no bytes yet: its handle, a positive number. It is the caller's to use up
+// with a `_finish` or to free with `rt_sha512_free`.
+//
+// Returns 0 when no handle is left (`RT_ERROR_HANDLES_EXHAUSTED`). Thread-safe; the handle may be
+// used on any thread.
+RT_API int64_t rt_sha512_new(void);
+
+// Appends `data_len` bytes at `data_ptr` to what the hasher hashes. How the bytes are cut into
+// writes makes no difference. Null with length 0 appends nothing.
+//
+// Returns 1, or 0 with the hasher unchanged: for null with a length (`RT_ERROR_NULL_POINTER`), a
+// length beyond memory (`RT_ERROR_LENGTH`), and a handle that is not a live SHA-512 hasher
+// (`RT_ERROR_NOT_A_HANDLE`, `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe: writes of
+// several threads follow one another, each whole.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API int64_t rt_sha512_write(int64_t handle, const uint8_t *data_ptr, uint64_t data_len);
+
+// The digest of what was written: a string of 128 lower-case hexadecimal digits, the caller's. Uses
+// the handle up, even when there is no memory for the string.
+//
+// Returns NIL for a handle that is not a live SHA-512 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`) and without memory (`RT_ERROR_OUT_OF_MEMORY`).
+// Thread-safe: of several threads that finish one hasher, one gets the digest.
+RT_API RuntimeValue rt_sha512_finish(int64_t handle);
+
+// As `rt_sha512_finish`, but the digest's 64 bytes themselves, as a string that is seldom UTF-8.
+RT_API RuntimeValue rt_sha512_finish_bytes(int64_t handle);
+
+// As `rt_sha512_finish`, but the digest in base64: the standard alphabet with padding, 88
+// characters.
+RT_API RuntimeValue rt_sha512_finish_base64(int64_t handle);
+
+// Forgets what was written: the hasher is as new.
+//
+// Returns 1, or 0 for a handle that is not a live SHA-512 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_sha512_reset(int64_t handle);
+
+// Frees a hasher whose digest is not wanted. After a `_finish` there is nothing left to free.
+//
+// Returns 1, or 0 for a handle that is not a live SHA-512 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_sha512_free(int64_t handle);
+
+// The SHA-512 digest of `data_len` bytes at `data_ptr`: a string of 128 lower-case hexadecimal
+// digits, the caller's. Null with length 0 is the empty input.
+//
+// Returns NIL for null with a length (`RT_ERROR_NULL_POINTER`), a length beyond memory
+// (`RT_ERROR_LENGTH`), and without memory (`RT_ERROR_OUT_OF_MEMORY`). Thread-safe.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API RuntimeValue rt_sha512_hash(const uint8_t *data_ptr, uint64_t data_len);
+
+// As `rt_sha512_hash`, but the digest's 64 bytes themselves, as a string that is seldom UTF-8.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API RuntimeValue rt_sha512_hash_bytes(const uint8_t *data_ptr, uint64_t data_len);
+
+// The SHA-512 digest of the bytes of a string value: a string of 128 lower-case hexadecimal digits,
+// the caller's.
+//
+// Returns NIL for what is no string (`RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`) and without
+// memory (`RT_ERROR_OUT_OF_MEMORY`). On the string's own thread only.
+RT_API RuntimeValue rt_sha512_hash_string(RuntimeValue string);
+
+/* ---- runtime-hash: xxhash ------------------------------------------------------------------- */
+
+// A new XXH3 hasher (64 bits, seed 0) of no bytes yet: its handle, a positive number. It is the
+// caller's to use up with `rt_xxhash_finish` or to free with `rt_xxhash_free`.
+//
+// Returns 0 when no handle is left (`RT_ERROR_HANDLES_EXHAUSTED`). Thread-safe; the handle may be
+// used on any thread.
+RT_API int64_t rt_xxhash_new(void);
+
+// As `rt_xxhash_new`, with a seed of the caller's. Any number is a seed.
+RT_API int64_t rt_xxhash_new_with_seed(uint64_t seed);
+
+// Appends `data_len` bytes at `data_ptr` to what the hasher hashes. How the bytes are cut into
+// writes makes no difference. Null with length 0 appends nothing.
+//
+// Returns 1, or 0 with the hasher unchanged: for null with a length (`RT_ERROR_NULL_POINTER`), a
+// length beyond memory (`RT_ERROR_LENGTH`), and a handle that is not a live XXH3 hasher
+// (`RT_ERROR_NOT_A_HANDLE`, `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe: writes of
+// several threads follow one another, each whole.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API int64_t rt_xxhash_write(int64_t handle, const uint8_t *data_ptr, uint64_t data_len);
+
+// The hash of what was written. Uses the handle up.
+//
+// Returns 0 for a handle that is not a live XXH3 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). 0 is a possible hash too: who must tell them
+// apart calls `rt_last_error_clear` before, and `rt_last_error_code` after a 0. Thread-safe: of
+// several threads that finish one hasher, one gets the hash.
+RT_API uint64_t rt_xxhash_finish(int64_t handle);
+
+// Forgets what was written: the hasher is as new, with the same seed.
+//
+// Returns 1, or 0 for a handle that is not a live XXH3 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_xxhash_reset(int64_t handle);
+
+// Frees a hasher whose hash is not wanted. After `rt_xxhash_finish` there is nothing left to free.
+//
+// Returns 1, or 0 for a handle that is not a live XXH3 hasher (`RT_ERROR_NOT_A_HANDLE`,
+// `RT_ERROR_STALE_HANDLE`, `RT_ERROR_WRONG_KIND`). Thread-safe.
+RT_API int64_t rt_xxhash_free(int64_t handle);
+
+// The XXH3 hash (64 bits) of `data_len` bytes at `data_ptr` with a seed, 0 for the plain hash. Null
+// with length 0 is the empty input.
+//
+// Returns 0 for null with a length (`RT_ERROR_NULL_POINTER`) and a length beyond memory
+// (`RT_ERROR_LENGTH`); 0 is a possible hash too, and the last error tells them apart. Thread-safe.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API uint64_t rt_xxhash_hash(const uint8_t *data_ptr, uint64_t data_len, uint64_t seed);
+
+// The XXH3 hash (64 bits) of the bytes of a string value with a seed, 0 for the plain hash.
+//
+// Returns 0 for what is no string (`RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`); 0 is a possible
+// hash too, and the last error tells them apart. On the string's own thread only.
+RT_API uint64_t rt_xxhash_hash_string(RuntimeValue string, uint64_t seed);
+
+
+/* ============================================================================================= */
+/* runtime-io: Standard output, error and input for the Simple language: buffered prints, lines, */
+/* capture, mock input                                                                           */
+/* ============================================================================================= */
+
+// A capture is to be stopped, and none is on.
+#define RT_ERROR_NOT_CAPTURING 1100
+// Captures are nested deeper than is allowed (1024).
+#define RT_ERROR_CAPTURE_DEPTH 1101
+// The reader of standard output or standard error is gone.
+#define RT_ERROR_CLOSED_PIPE 1102
+
+/* ---- runtime-io: capture -------------------------------------------------------------------- */
+
+// Captures what this thread prints to standard output from now on, instead of writing it. Captures
+// nest: a further start begins an inner one, empty, and the outer one goes on with what it had when
+// the inner one stops. Returns 1. 0 and RT_ERROR_CAPTURE_DEPTH when 1024 are on already.
+// Thread-safe: each thread has its own.
+RT_API int64_t rt_capture_stdout_start(void);
+
+// Stops the innermost capture of this thread's standard output and returns its text. The caller
+// owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_NOT_CAPTURING when none is on, RT_ERROR_OUT_OF_MEMORY (it is stopped all the same).
+// Thread-safe.
+RT_API RuntimeValue rt_capture_stdout_stop(void);
+
+// The text of the innermost capture of this thread's standard output so far; it goes on. The caller
+// owns the result and frees it with `rt_value_free`. NIL when none is on, which is no error; NIL
+// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_get_captured_stdout(void);
+
+// Forgets the text of the innermost capture of this thread's standard output, which goes on.
+// Returns 1, also when none is on. Thread-safe.
+RT_API int64_t rt_clear_captured_stdout(void);
+
+// Whether a capture of this thread's standard output is on. Thread-safe.
+RT_API bool rt_is_stdout_capturing(void);
+
+// Captures what this thread prints to standard error from now on. As `rt_capture_stdout_start`.
+RT_API int64_t rt_capture_stderr_start(void);
+
+// Stops the innermost capture of this thread's standard error and returns its text, as
+// `rt_capture_stdout_stop`.
+RT_API RuntimeValue rt_capture_stderr_stop(void);
+
+// The text of the innermost capture of this thread's standard error so far, as
+// `rt_get_captured_stdout`.
+RT_API RuntimeValue rt_get_captured_stderr(void);
+
+// Forgets the text of the innermost capture of this thread's standard error, as
+// `rt_clear_captured_stdout`.
+RT_API int64_t rt_clear_captured_stderr(void);
+
+// Whether a capture of this thread's standard error is on. Thread-safe.
+RT_API bool rt_is_stderr_capturing(void);
+
+// Captures what all threads print that do not capture themselves to standard output from now on,
+// instead of writing it. Nests, returns and refuses as `rt_capture_stdout_start`. Thread-safe:
+// there is one nest for the process.
+RT_API int64_t rt_capture_process_stdout_start(void);
+
+// Stops the innermost capture of the process's standard output and returns its text, as
+// `rt_capture_stdout_stop`.
+RT_API RuntimeValue rt_capture_process_stdout_stop(void);
+
+// The text of the innermost capture of the process's standard output so far, as
+// `rt_get_captured_stdout`.
+RT_API RuntimeValue rt_get_captured_process_stdout(void);
+
+// Forgets the text of the innermost capture of the process's standard output, as
+// `rt_clear_captured_stdout`.
+RT_API int64_t rt_clear_captured_process_stdout(void);
+
+// Whether a capture of the process's standard output is on. Thread-safe.
+RT_API bool rt_is_process_stdout_capturing(void);
+
+// Captures what all threads print that do not capture themselves to standard error from now on. As
+// `rt_capture_process_stdout_start`.
+RT_API int64_t rt_capture_process_stderr_start(void);
+
+// Stops the innermost capture of the process's standard error and returns its text, as
+// `rt_capture_stdout_stop`.
+RT_API RuntimeValue rt_capture_process_stderr_stop(void);
+
+// The text of the innermost capture of the process's standard error so far, as
+// `rt_get_captured_stdout`.
+RT_API RuntimeValue rt_get_captured_process_stderr(void);
+
+// Forgets the text of the innermost capture of the process's standard error, as
+// `rt_clear_captured_stdout`.
+RT_API int64_t rt_clear_captured_process_stderr(void);
+
+// Whether a capture of the process's standard error is on. Thread-safe.
+RT_API bool rt_is_process_stderr_capturing(void);
+
+/* ---- runtime-io: input ---------------------------------------------------------------------- */
+
+// The next line of standard input, or of this thread's mock, as a string without its end (`\n` or
+// `\r\n`); any bytes, of any length. NIL without an error at the end of the input: an empty line is
+// an empty string. The caller owns the result and frees it with `rt_value_free`. NIL and an error
+// otherwise: RT_ERROR_SYSTEM when the system refuses to read, RT_ERROR_OUT_OF_MEMORY. Flushes
+// standard output before it waits. Thread-safe; the input's buffer is the process's, and not that
+// of C's `stdin`.
+RT_API RuntimeValue rt_read_stdin_line(void);
+
+// The next character of standard input, or of this thread's mock, as a code point, line ends among
+// them. -1 at the end of the input, which is no error. -2 and an error otherwise: RT_ERROR_NOT_UTF8
+// for bytes that are no character, which are skipped; RT_ERROR_SYSTEM, RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+RT_API int64_t rt_read_stdin_char(void);
+
+// Lets this thread read a copy of the `len` bytes at `ptr` instead of standard input, until
+// `rt_clear_stdin`; replaces an earlier mock. After the last byte comes the end of the input, not
+// the real standard input. Returns 1. 0 and an error otherwise: RT_ERROR_NULL_POINTER for null with
+// a length (null with length 0 is an empty input), RT_ERROR_LENGTH, RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_set_stdin(const uint8_t *ptr, uint64_t len);
+
+// Whether this thread reads a mock, which may be read to its end. Thread-safe.
+RT_API bool rt_has_mock_stdin(void);
+
+// Lets this thread read the real standard input again. Returns 1, also when there was no mock.
+// Thread-safe.
+RT_API int64_t rt_clear_stdin(void);
+
+/* ---- runtime-io: print ---------------------------------------------------------------------- */
+
+// Prints the `len` bytes at `ptr` to standard output as they are, UTF-8 or not. They wait in a
+// buffer of the process until it is full, until something goes to standard error, until
+// `rt_stdout_flush`, a read of standard input, the start of a child process or the exit; on a
+// terminal, until their line ends. While a capture is on, they go there instead. The buffer is not
+// that of C's `stdout`: a program that uses both flushes in between. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NULL_POINTER for null with a length (null with length 0 prints nothing),
+// RT_ERROR_LENGTH, RT_ERROR_CLOSED_PIPE when the reader is gone (no signal is sent),
+// RT_ERROR_SYSTEM when the system refuses otherwise. What failed to be written is lost and reported
+// once, by the call that noticed; the next print tries anew. Thread-safe; texts of several threads
+// do not mix.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_print_str(const uint8_t *ptr, uint64_t len);
+
+// As `rt_print_str`, with the end of the line in the same piece; null with length 0 prints an empty
+// line.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_println_str(const uint8_t *ptr, uint64_t len);
+
+// Prints the `len` bytes at `ptr` to standard error, at once, and after what was printed to
+// standard output before. Returns, refuses and may be captured as `rt_print_str`. An error of
+// standard output that comes up here is reported by the next print there. Thread-safe.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_eprint_str(const uint8_t *ptr, uint64_t len);
+
+// As `rt_eprint_str`, with the end of the line in the same piece; null with length 0 prints an
+// empty line.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_eprintln_str(const uint8_t *ptr, uint64_t len);
+
+// Prints a value to standard output as Simple shows it: `nil`, `true`, `42`, `1.0` (the shortest
+// digits that read back as the same float), a string as it is, `[1, "two"]`; a word that is no live
+// value as `<invalid 0x...>`. Returns and refuses as `rt_print_str`. Thread-safe.
+RT_API int64_t rt_print_value(RuntimeValue v);
+
+// As `rt_print_value`, with the end of the line in the same piece.
+RT_API int64_t rt_println_value(RuntimeValue v);
+
+// Prints a value to standard error, as `rt_print_value` shows it and as `rt_eprint_str` prints.
+RT_API int64_t rt_eprint_value(RuntimeValue v);
+
+// As `rt_eprint_value`, with the end of the line in the same piece.
+RT_API int64_t rt_eprintln_value(RuntimeValue v);
+
+// Another name of `rt_print_value`.
+RT_API int64_t rt_print(RuntimeValue v);
+
+// Another name of `rt_println_value`.
+RT_API int64_t rt_println(RuntimeValue v);
+
+// The text of a value as `rt_print_value` prints it, as a new string. The caller owns the result
+// and frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_value_to_string(RuntimeValue v);
+
+// Another name of `rt_value_to_string`.
+RT_API RuntimeValue rt_to_string(RuntimeValue value);
+
+// Writes what was printed to standard output and still waits. Returns 1. 0 and an error otherwise,
+// as `rt_print_str`: a program that must know whether its output arrived flushes before it ends.
+// Captured texts stay where they are. Thread-safe.
+RT_API int64_t rt_stdout_flush(void);
+
+// Returns 1: standard error never waits. Thread-safe.
+RT_API int64_t rt_stderr_flush(void);
 
 
 /* ============================================================================================= */
@@ -1807,6 +2748,261 @@ RT_API double rt_math_copysign(double x, double y);
 // The double next to x in the direction of y; y itself if they are equal; NaN if either is. Cannot
 // fail. Thread-safe.
 RT_API double rt_math_nextafter(double x, double y);
+
+
+/* ============================================================================================= */
+/* runtime-time: Time of the Simple runtime: clocks, instants in microseconds and their          */
+/* calendar, text in both directions, UTC offsets                                                */
+/* ============================================================================================= */
+
+// The instant is beyond what an int64_t of microseconds holds.
+#define RT_ERROR_TIME_RANGE 700
+// A component of a date or a time of day that does not exist, as 30 February.
+#define RT_ERROR_TIME_COMPONENT 701
+// The text is not written as the format asks for.
+#define RT_ERROR_TIME_TEXT 702
+// The format string has a directive that does not exist or cannot be used here.
+#define RT_ERROR_TIME_FORMAT 703
+// The UTC offset is impossible, or the system does not tell it.
+#define RT_ERROR_TIME_OFFSET 704
+
+/* ---- runtime-time: calendar ----------------------------------------------------------------- */
+
+// The components of an instant, all at once.
+typedef struct RtDateTime {
+    // The year; 0 is the one before the year 1.
+    int32_t year;
+    // 1 to 12.
+    int32_t month;
+    // 1 to 31.
+    int32_t day;
+    // 0 to 23.
+    int32_t hour;
+    // 0 to 59.
+    int32_t minute;
+    // 0 to 59.
+    int32_t second;
+    // 0 to 999999.
+    int32_t microsecond;
+    // 1 (Monday) to 7 (Sunday).
+    int32_t weekday;
+    // 1 to 366.
+    int32_t day_of_year;
+} RtDateTime;
+
+
+// The year of the instant micros (microseconds since 1970) in UTC; 0 is the one before the year 1.
+// Cannot fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_year(int64_t micros);
+
+// The month of the instant micros (microseconds since 1970) in UTC, 1 to 12. Cannot fail. Thread-
+// safe.
+RT_API int32_t rt_timestamp_get_month(int64_t micros);
+
+// The day of the month of the instant micros (microseconds since 1970) in UTC, 1 to 31. Cannot
+// fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_day(int64_t micros);
+
+// The hour of the instant micros (microseconds since 1970) in UTC, 0 to 23. Cannot fail. Thread-
+// safe.
+RT_API int32_t rt_timestamp_get_hour(int64_t micros);
+
+// The minute of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail. Thread-
+// safe.
+RT_API int32_t rt_timestamp_get_minute(int64_t micros);
+
+// The second of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail. Thread-
+// safe.
+RT_API int32_t rt_timestamp_get_second(int64_t micros);
+
+// The microsecond within the second of the instant micros (microseconds since 1970), 0 to 999999,
+// before 1970 too. Cannot fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_microsecond(int64_t micros);
+
+// The day of the week of the instant micros (microseconds since 1970) in UTC, 1 (Monday) to 7
+// (Sunday). Cannot fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_weekday(int64_t micros);
+
+// The day of the year of the instant micros (microseconds since 1970) in UTC, 1 to 366. Cannot
+// fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_day_of_year(int64_t micros);
+
+// The year of ISO 8601's week of the instant micros (microseconds since 1970) in UTC; around New
+// Year it may be the year before or after that of rt_timestamp_get_year. Cannot fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_iso_year(int64_t micros);
+
+// The week of ISO 8601 of the instant micros (microseconds since 1970) in UTC, 1 to 53: weeks begin
+// on Monday, week 1 is the one with the year's first Thursday. Cannot fail. Thread-safe.
+RT_API int32_t rt_timestamp_get_iso_week(int64_t micros);
+
+// Fills *out with all components of the instant micros (microseconds since 1970) in UTC; cheaper
+// than one getter after the other. 1 when done; 0 and RT_ERROR_NULL_POINTER or RT_ERROR_MISALIGNED
+// for an out that is null or not aligned. Thread-safe.
+//
+// Safety:
+// An out that is not null points at memory for an RtDateTime that nothing else uses meanwhile.
+RT_API int64_t rt_timestamp_get_components(int64_t micros, struct RtDateTime *out);
+
+// All components of the instant micros (microseconds since 1970) in UTC, as a tuple of nine ints:
+// year, month, day, hour, minute, second, microsecond, weekday (1 Monday to 7 Sunday), day of the
+// year. The tuple is the caller's. NIL and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_timestamp_components(int64_t micros);
+
+// The instant of a date and time in UTC, in microseconds since 1970. INT64_MIN and
+// RT_ERROR_TIME_COMPONENT for a date that does not exist or a component out of its range (month 1
+// to 12, day 1 to the month's length, hour 0 to 23, minute and second 0 to 59, microsecond 0 to
+// 999999); INT64_MIN and RT_ERROR_TIME_RANGE when the instant does not fit. INT64_MIN is also the
+// first instant, which sets no error. Thread-safe.
+RT_API
+int64_t rt_timestamp_from_components(int32_t year,
+                                     int32_t month,
+                                     int32_t day,
+                                     int32_t hour,
+                                     int32_t minute,
+                                     int32_t second,
+                                     int32_t microsecond);
+
+// The instant days days after micros, before it when days is negative; a day is 86,400 seconds.
+// INT64_MIN and RT_ERROR_TIME_RANGE when it does not fit. Thread-safe.
+RT_API int64_t rt_timestamp_add_days(int64_t micros, int64_t days);
+
+// How many whole days lie from micros2 to micros1, rounded down: -1 when micros1 is a microsecond
+// before micros2. Cannot fail. Thread-safe.
+RT_API int64_t rt_timestamp_diff_days(int64_t micros1, int64_t micros2);
+
+// As rt_timestamp_diff_days, in seconds.
+RT_API int64_t rt_timestamp_diff_seconds(int64_t micros1, int64_t micros2);
+
+// Whether the year has a 29 February. Cannot fail. Thread-safe.
+RT_API bool rt_time_is_leap_year(int32_t year);
+
+// How many days the month has, 28 to 31. -1 and RT_ERROR_TIME_COMPONENT for a month that is not 1
+// to 12. Thread-safe.
+RT_API int32_t rt_time_days_in_month(int32_t year, int32_t month);
+
+// How many seconds this computer's local time is ahead of UTC at the instant micros; negative west
+// of Greenwich. The zone is that of the variable TZ or the system's setting when the process first
+// asked for it. INT32_MIN and RT_ERROR_TIME_OFFSET when the system does not tell. Thread-safe, as
+// long as no thread changes the environment.
+RT_API int32_t rt_timestamp_get_local_offset(int64_t micros);
+
+/* ---- runtime-time: clock -------------------------------------------------------------------- */
+
+// The wall clock: microseconds since 1970-01-01T00:00:00Z, rounded down. It jumps when the clock is
+// set: not for measuring. 0 for a clock set before 1970. Cannot fail. Thread-safe.
+RT_API int64_t rt_time_now_unix_micros(void);
+
+// As rt_time_now_unix_micros, in milliseconds.
+RT_API int64_t rt_time_now_unix_millis(void);
+
+// As rt_time_now_unix_micros, in nanoseconds; the largest int64_t from the year 2262 on.
+RT_API int64_t rt_time_now_unix_nanos(void);
+
+// As rt_time_now_unix_micros, in seconds with a fraction. A double holds today's time to about a
+// quarter of a microsecond.
+RT_API double rt_time_now_seconds(void);
+
+// The current time in UTC as ISO 8601 text, as rt_timestamp_to_iso. A string of the caller's; NIL
+// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_time_now_iso(void);
+
+// The monotonic clock in nanoseconds since its first use in this process. It never goes back or
+// jumps, and all threads share it: the clock for measuring. Cannot fail. Thread-safe.
+RT_API int64_t rt_time_now_nanos(void);
+
+// As rt_time_now_nanos, in microseconds.
+RT_API int64_t rt_time_now_micros(void);
+
+// As rt_time_now_nanos, in milliseconds.
+RT_API int64_t rt_time_now_monotonic_ms(void);
+
+// Starts the calling thread's stopwatch, anew if it runs. Always true. Thread-safe.
+RT_API bool rt_progress_init(void);
+
+// As rt_progress_init.
+RT_API bool rt_progress_reset(void);
+
+// The seconds since the calling thread's stopwatch was started. One that was never started starts
+// now, and 0 is returned. Cannot fail. Thread-safe.
+RT_API double rt_progress_get_elapsed_seconds(void);
+
+// The current year in UTC. To take a time apart, read the clock once and use
+// rt_timestamp_get_components: between two calls the clock goes on. Cannot fail. Thread-safe.
+RT_API int64_t rt_time_year(void);
+
+// The current month in UTC, 1 to 12. See rt_time_year.
+RT_API int64_t rt_time_month(void);
+
+// The current day of the month in UTC, 1 to 31. See rt_time_year.
+RT_API int64_t rt_time_day(void);
+
+// The current hour in UTC, 0 to 23. See rt_time_year.
+RT_API int64_t rt_time_hour(void);
+
+// The current minute, 0 to 59. See rt_time_year.
+RT_API int64_t rt_time_minute(void);
+
+// The current second, 0 to 59. See rt_time_year.
+RT_API int64_t rt_time_second(void);
+
+/* ---- runtime-time: text --------------------------------------------------------------------- */
+
+// The instant micros in UTC as text: RFC 3339 for the years 0 to 9999, 2024-03-15T14:30:45.123456Z,
+// the fraction without zeros at its end; beyond, ISO 8601 with a sign and six digits for the year.
+// rt_timestamp_from_iso reads all of it. A string of the caller's; NIL and RT_ERROR_OUT_OF_MEMORY
+// without memory. Thread-safe.
+RT_API RuntimeValue rt_timestamp_to_iso(int64_t micros);
+
+// The instant micros as RFC 3339 text in a local time offset_seconds ahead of UTC. A string of the
+// caller's. NIL and RT_ERROR_TIME_RANGE for a year outside of 0 to 9999, NIL and
+// RT_ERROR_TIME_OFFSET for an offset that is not of whole minutes or is a day or more. Thread-safe.
+RT_API RuntimeValue rt_timestamp_to_rfc3339(int64_t micros, int32_t offset_seconds);
+
+// The instant, in microseconds since 1970, that a text of RFC 3339 (or of ISO 8601 with a sign and
+// six digits for the year) names. Digits of the fraction after the sixth are cut off. INT64_MIN and
+// RT_ERROR_TIME_TEXT when the text is anything else or the date does not exist, RT_ERROR_TIME_RANGE
+// when the instant does not fit, RT_ERROR_NOT_UTF8 when it is no text. Thread-safe.
+//
+// Safety:
+// A text_ptr that is not null points at text_len readable bytes.
+RT_API int64_t rt_timestamp_from_iso(const uint8_t *text_ptr, uint64_t text_len);
+
+// As rt_timestamp_from_iso, and less strict: the other forms of ISO 8601 too; a date alone is its
+// midnight; a time without an offset is UTC; a space may stand for the T; white space around the
+// text is skipped. The errors are the same. Thread-safe.
+//
+// Safety:
+// A text_ptr that is not null points at text_len readable bytes.
+RT_API int64_t rt_timestamp_parse(const uint8_t *text_ptr, uint64_t text_len);
+
+// The instant micros, in a local time offset_seconds ahead of UTC, in a format as strftime's, in
+// English: %Y %C %y %m %B %b %h %d %e %j %H %k %I %l %p %P %M %S %f (microseconds) %A %a %u %w %G
+// %g %V %U %W %z %:z %s %F %D %T %R %r %n %t %%, with the flags - (no padding), _ (spaces) and 0
+// for numbers. A string of the caller's. NIL and RT_ERROR_TIME_FORMAT for another directive,
+// RT_ERROR_TIME_OFFSET for an offset of a day or more, RT_ERROR_NOT_UTF8. Thread-safe.
+//
+// Safety:
+// A format_ptr that is not null points at format_len readable bytes.
+RT_API
+RuntimeValue rt_timestamp_format(int64_t micros,
+                                 int32_t offset_seconds,
+                                 const uint8_t *format_ptr,
+                                 uint64_t format_len);
+
+// The instant, in microseconds since 1970, that a text names which is written in a format as
+// strptime's, with the directives of rt_timestamp_format. What the format leaves open is midnight,
+// the full minute or second, UTC. INT64_MIN and RT_ERROR_TIME_FORMAT for an unknown directive,
+// RT_ERROR_TIME_TEXT when the text does not fit or the date does not exist, RT_ERROR_TIME_RANGE
+// when the instant does not fit, RT_ERROR_NOT_UTF8. Thread-safe.
+//
+// Safety:
+// A text_ptr that is not null points at text_len readable bytes, a format_ptr that is not null at
+// format_len.
+RT_API
+int64_t rt_timestamp_parse_format(const uint8_t *text_ptr,
+                                  uint64_t text_len,
+                                  const uint8_t *format_ptr,
+                                  uint64_t format_len);
 
 
 /* ============================================================================================= */

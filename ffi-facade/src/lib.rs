@@ -6,9 +6,13 @@ pub mod ffi;
 // `cargo xtask abi --check` does, by comparing the library's symbols with the sources.
 pub use ffi::simple_runtime_abi_version;
 pub use runtime_atomic::ffi as atomic;
+pub use runtime_concurrent::ffi as concurrent;
 pub use runtime_core::ffi as core;
 pub use runtime_encoding::ffi as encoding;
+pub use runtime_hash::ffi as hash;
+pub use runtime_io::ffi as io;
 pub use runtime_math::ffi as math;
+pub use runtime_time::ffi as time;
 pub use runtime_value::ffi as value;
 
 /// The major number of the binary interface. It changes when a program built against an older
