@@ -64,8 +64,8 @@ pub extern "C" fn rt_math_cosh(x: f64) -> f64 {
     libm::cosh(x)
 }
 
-/// The hyperbolic tangent. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-
-/// safe.
+/// The hyperbolic tangent. At most 2 ulp from the exact result with glibc. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_math_tanh(x: f64) -> f64 {
     libm::tanh(x)

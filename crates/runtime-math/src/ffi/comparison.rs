@@ -57,8 +57,8 @@ pub extern "C" fn rt_math_is_finite(x: f64) -> bool {
     x.is_finite()
 }
 
-/// Whether the sign bit of x is set: true for -0 and for a NaN with that bit. Cannot fail. Thread-
-/// safe.
+/// Whether the sign bit of x is set: true for -0 and for a NaN with that bit. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_math_is_negative(x: f64) -> bool {
     x.is_sign_negative()

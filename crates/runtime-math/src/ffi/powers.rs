@@ -59,8 +59,8 @@ pub extern "C" fn rt_math_log1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
-/// The square root, correctly rounded; NaN for negative numbers, -0 for -0. Cannot fail. Thread-
-/// safe.
+/// The square root, correctly rounded; NaN for negative numbers, -0 for -0. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_math_sqrt(x: f64) -> f64 {
     x.sqrt()

@@ -37,8 +37,8 @@ pub extern "C" fn rt_math_trunc(x: f64) -> f64 {
     x.trunc()
 }
 
-/// What rt_math_trunc cuts off, with the sign of x; a zero for infinities. Cannot fail. Thread-
-/// safe.
+/// What rt_math_trunc cuts off, with the sign of x; a zero for infinities. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_math_fract(x: f64) -> f64 {
     rounding::fract(x)

@@ -58,8 +58,8 @@ pub extern "C" fn rt_timestamp_get_year(micros: i64) -> i32 {
     Timestamp::from_micros(micros).year()
 }
 
-/// The month of the instant micros (microseconds since 1970) in UTC, 1 to 12. Cannot fail. Thread-
-/// safe.
+/// The month of the instant micros (microseconds since 1970) in UTC, 1 to 12. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_timestamp_get_month(micros: i64) -> i32 {
     Timestamp::from_micros(micros).month().into()
@@ -72,22 +72,22 @@ pub extern "C" fn rt_timestamp_get_day(micros: i64) -> i32 {
     Timestamp::from_micros(micros).day().into()
 }
 
-/// The hour of the instant micros (microseconds since 1970) in UTC, 0 to 23. Cannot fail. Thread-
-/// safe.
+/// The hour of the instant micros (microseconds since 1970) in UTC, 0 to 23. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_timestamp_get_hour(micros: i64) -> i32 {
     Timestamp::from_micros(micros).hour().into()
 }
 
-/// The minute of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail. Thread-
-/// safe.
+/// The minute of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_timestamp_get_minute(micros: i64) -> i32 {
     Timestamp::from_micros(micros).minute().into()
 }
 
-/// The second of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail. Thread-
-/// safe.
+/// The second of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_timestamp_get_second(micros: i64) -> i32 {
     Timestamp::from_micros(micros).second().into()
