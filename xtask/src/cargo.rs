@@ -45,7 +45,7 @@ pub fn build_libraries(workspace: &Workspace, profile: Profile) -> Result<Librar
         }
         Profile::Dev => "debug",
     };
-    process::run(&mut build)?;
+    process::output(&mut build)?;
     let folder = workspace.target().join(folder);
     let shared = if cfg!(target_os = "macos") { "dylib" } else { "so" };
     Ok(Libraries {

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: a C program on the shipped libraries, as a compiled Simple program is.
 
+use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -12,11 +13,13 @@ use crate::{Result, process, screen};
 pub fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::find()?;
     let folder = match arguments {
-        [] => workspace.root.clone(),
+        [] => PathBuf::from("."),
         [only] => PathBuf::from(only),
         _ => return Err("usage: cargo xtask demo [PATH]".into()),
     };
-    if !folder.is_dir() {
+    // Without an argument the workspace is looked at, from its root.
+    let start = if arguments.is_empty() { workspace.root.clone() } else { env::current_dir()? };
+    if !start.join(&folder).is_dir() {
         return Err(format!("{} is no folder", folder.display()).into());
     }
     println!("building the libraries");
@@ -27,7 +30,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let program = program.build(&workspace, &libraries, link)?;
         let name = library.file_name().unwrap_or_default().to_string_lossy();
         println!("\n{} with {} and {name}", screen::bold("duplicate files,"), c::compiler());
-        process::run(Command::new(program).arg(&folder))?;
+        process::run(Command::new(program).arg(&folder).current_dir(&start))?;
     }
     Ok(())
 }

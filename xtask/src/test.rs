@@ -4,6 +4,7 @@ mod c_programs;
 mod checks;
 mod floors;
 mod header_alone;
+mod installed;
 mod licences;
 mod rust;
 mod tidy;
@@ -43,6 +44,7 @@ const STEPS: &[Step] = &[
         "the C programs, linked statically, dynamically and under the sanitizers",
         c_programs::check,
     ),
+    ("installed", "what is installed can be built on", installed::check),
     ("hostile", "no word and no null pointer makes a function crash or hang", hostile_words),
 ];
 

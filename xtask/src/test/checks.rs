@@ -44,8 +44,7 @@ impl Checks {
     pub fn report(&self, time: Duration) -> Result<()> {
         println!();
         for (name, error) in &self.failed {
-            let first = error.lines().next().unwrap_or_default();
-            println!("{} {name}: {first}", screen::red("FAILED"));
+            println!("{} {name}: {}", screen::red("FAILED"), headline(error));
         }
         let seconds = time.as_secs();
         let verdict = if self.failed.is_empty() {
@@ -59,5 +58,23 @@ impl Checks {
             0 => Ok(()),
             count => Err(format!("{count} of the checks failed").into()),
         }
+    }
+}
+
+/// The line of an error that says most: the first that names an error or a failure.
+fn headline(error: &str) -> &str {
+    let says_it = |line: &&str| ["error", "FAIL", "failed"].iter().any(|word| line.contains(word));
+    error.lines().find(says_it).or_else(|| error.lines().next()).unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headline;
+
+    #[test]
+    fn the_headline_is_the_line_that_says_most() {
+        assert_eq!(headline("Compiling\n  error: no\nerror: two"), "error: no");
+        assert_eq!(headline("line one\nline two"), "line one");
+        assert_eq!(headline(""), "");
     }
 }

@@ -55,7 +55,8 @@ pub fn tests(context: &Context, checks: &mut Checks) {
 pub fn doc_tests(context: &Context, checks: &mut Checks) {
     checks.check("cargo test --doc", || {
         let features = context.workspace.features_without(APART);
-        let mut command = cargo::command(&context.workspace, &["test", "--doc", "--workspace"]);
+        let mut command =
+            cargo::command(&context.workspace, &["test", "--doc", "--quiet", "--workspace"]);
         command.args(["--features", &features]);
         run(&mut command).map(|text| count_passed(&text))
     });
@@ -94,7 +95,14 @@ fn test<S: AsRef<str>>(context: &Context, arguments: &[S]) -> Result<String> {
     let arguments = arguments.iter().map(AsRef::as_ref);
     let has_nextest = process::exists("cargo-nextest", "--version");
     let start: &[&str] = if has_nextest {
-        &["nextest", "run", "--no-fail-fast", "--status-level=fail", "--final-status-level=fail"]
+        &[
+            "nextest",
+            "run",
+            "--cargo-quiet",
+            "--no-fail-fast",
+            "--status-level=fail",
+            "--final-status-level=fail",
+        ]
     } else {
         &["test", "--quiet", "--lib", "--bins", "--tests", "--no-fail-fast"]
     };
