@@ -2504,8 +2504,7 @@ RT_API double rt_math_sinh(double x);
 // The hyperbolic cosine. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-safe.
 RT_API double rt_math_cosh(double x);
 
-// The hyperbolic tangent. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-
-// safe.
+// The hyperbolic tangent. At most 2 ulp from the exact result with glibc. Cannot fail. Thread-safe.
 RT_API double rt_math_tanh(double x);
 
 // The inverse hyperbolic sine. At most 2 ulp from the exact result with glibc. Cannot fail.
@@ -2557,8 +2556,8 @@ RT_API bool rt_math_is_inf(double x);
 // Whether x is neither infinite nor NaN. Cannot fail. Thread-safe.
 RT_API bool rt_math_is_finite(double x);
 
-// Whether the sign bit of x is set: true for -0 and for a NaN with that bit. Cannot fail. Thread-
-// safe.
+// Whether the sign bit of x is set: true for -0 and for a NaN with that bit. Cannot fail.
+// Thread-safe.
 RT_API bool rt_math_is_negative(double x);
 
 /* ---- runtime-math: constants ---------------------------------------------------------------- */
@@ -2661,8 +2660,8 @@ RT_API double rt_math_log2(double x);
 // below. At most 1 ulp from the exact result with glibc. Cannot fail. Thread-safe.
 RT_API double rt_math_log1p(double x);
 
-// The square root, correctly rounded; NaN for negative numbers, -0 for -0. Cannot fail. Thread-
-// safe.
+// The square root, correctly rounded; NaN for negative numbers, -0 for -0. Cannot fail.
+// Thread-safe.
 RT_API double rt_math_sqrt(double x);
 
 // The cube root, of negative numbers too. At most 4 ulp from the exact result with glibc. Cannot
@@ -2719,8 +2718,7 @@ RT_API double rt_math_round_even(double x);
 // Thread-safe.
 RT_API double rt_math_trunc(double x);
 
-// What rt_math_trunc cuts off, with the sign of x; a zero for infinities. Cannot fail. Thread-
-// safe.
+// What rt_math_trunc cuts off, with the sign of x; a zero for infinities. Cannot fail. Thread-safe.
 RT_API double rt_math_fract(double x);
 
 // The remainder of x / y with the quotient rounded toward zero (C's fmod): it has the sign of x.
@@ -2795,24 +2793,24 @@ typedef struct RtDateTime {
 // Cannot fail. Thread-safe.
 RT_API int32_t rt_timestamp_get_year(int64_t micros);
 
-// The month of the instant micros (microseconds since 1970) in UTC, 1 to 12. Cannot fail. Thread-
-// safe.
+// The month of the instant micros (microseconds since 1970) in UTC, 1 to 12. Cannot fail.
+// Thread-safe.
 RT_API int32_t rt_timestamp_get_month(int64_t micros);
 
 // The day of the month of the instant micros (microseconds since 1970) in UTC, 1 to 31. Cannot
 // fail. Thread-safe.
 RT_API int32_t rt_timestamp_get_day(int64_t micros);
 
-// The hour of the instant micros (microseconds since 1970) in UTC, 0 to 23. Cannot fail. Thread-
-// safe.
+// The hour of the instant micros (microseconds since 1970) in UTC, 0 to 23. Cannot fail.
+// Thread-safe.
 RT_API int32_t rt_timestamp_get_hour(int64_t micros);
 
-// The minute of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail. Thread-
-// safe.
+// The minute of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail.
+// Thread-safe.
 RT_API int32_t rt_timestamp_get_minute(int64_t micros);
 
-// The second of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail. Thread-
-// safe.
+// The second of the instant micros (microseconds since 1970) in UTC, 0 to 59. Cannot fail.
+// Thread-safe.
 RT_API int32_t rt_timestamp_get_second(int64_t micros);
 
 // The microsecond within the second of the instant micros (microseconds since 1970), 0 to 999999,
