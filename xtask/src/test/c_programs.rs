@@ -1,6 +1,6 @@
 //! The C programs in tests/c: one per area, each linked in every way there is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Context;
@@ -13,14 +13,29 @@ use crate::{Result, process, symbols};
 /// Builds and runs every `tests/c/test_*.c`.
 pub fn check(context: &Context, checks: &mut Checks) {
     let folder = context.workspace.root.join("tests/c");
-    let programs = files(&folder, "c").unwrap_or_default();
-    let is_test = |path: &&std::path::PathBuf| stem(path).starts_with("test_");
-    for source in programs.iter().filter(is_test) {
+    let mut programs = files(&folder, "c").unwrap_or_default();
+    programs.retain(|path| stem(path).starts_with("test_"));
+    checks.check("every area has a program", || every_area_has_one(context, &programs));
+    for source in &programs {
         for link in [Link::Static, Link::Shared, Link::Sanitized] {
             let name = format!("{} {}", stem(source), link.name());
             checks.check(&name, || build_and_run(context, source, link));
         }
     }
+}
+
+fn every_area_has_one(context: &Context, programs: &[PathBuf]) -> Result<String> {
+    let missing: Vec<String> = context
+        .workspace
+        .areas()
+        .map(|package| package.name().replace("runtime-", "test_"))
+        .filter(|wanted| !programs.iter().any(|path| stem(path) == *wanted))
+        .map(|wanted| format!("tests/c/{wanted}.c"))
+        .collect();
+    if missing.is_empty() {
+        return Ok(format!("{} programs", programs.len()));
+    }
+    Err(format!("missing: {}", missing.join(", ")).into())
 }
 
 fn build_and_run(context: &Context, source: &Path, link: Link) -> Result<String> {
