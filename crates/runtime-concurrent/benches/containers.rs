@@ -86,29 +86,57 @@ fn maps(criterion: &mut Criterion) {
             ("dashmap", &|thread, round| {
                 let key = key(thread, round);
                 match round % 10 {
-                    0 => drop(black_box(dash.insert(key, round))),
-                    5 => drop(black_box(dash.remove(&key))),
-                    _ => drop(black_box(dash.get(&key).map(|entry| *entry))),
+                    0 => {
+                        black_box(dash.insert(key, round));
+                    }
+                    5 => {
+                        black_box(dash.remove(&key));
+                    }
+                    _ => {
+                        black_box(dash.get(&key).map(|entry| *entry));
+                    }
                 }
             }),
             ("dashmap with foldhash", &|thread, round| {
                 let key = key(thread, round);
                 match round % 10 {
-                    0 => drop(black_box(folded.insert(key, round))),
-                    5 => drop(black_box(folded.remove(&key))),
-                    _ => drop(black_box(folded.get(&key).map(|entry| *entry))),
+                    0 => {
+                        black_box(folded.insert(key, round));
+                    }
+                    5 => {
+                        black_box(folded.remove(&key));
+                    }
+                    _ => {
+                        black_box(folded.get(&key).map(|entry| *entry));
+                    }
                 }
             }),
             ("rt_concurrent_map", &|thread, round| {
                 let key = key(thread, round);
                 match round % 10 {
-                    0 => drop(black_box(insert(handle, key, RuntimeValue::TRUE))),
-                    5 => drop(black_box(remove(handle, key))),
-                    _ => drop(black_box(get(handle, key))),
+                    0 => {
+                        black_box(insert(handle, key, RuntimeValue::TRUE));
+                    }
+                    5 => {
+                        black_box(remove(handle, key));
+                    }
+                    _ => {
+                        black_box(get(handle, key));
+                    }
                 }
             }),
         ],
     );
+}
+
+/// What a C interface without handles costs.
+extern "C" fn raw_queue_push(queue: &SegQueue<u64>, value: u64) -> i64 {
+    queue.push(value);
+    1
+}
+
+extern "C" fn raw_queue_pop(queue: &SegQueue<u64>) -> u64 {
+    queue.pop().unwrap_or(RuntimeValue::NIL.to_bits())
 }
 
 /// A push and a pop.
@@ -123,6 +151,10 @@ fn queues(criterion: &mut Criterion) {
         c(rt_concurrent_queue_push as extern "C" fn(_, _) -> _),
         c(rt_concurrent_queue_pop as extern "C" fn(_) -> _),
     );
+    let (raw_push, raw_pop) = (
+        c(raw_queue_push as extern "C" fn(&_, u64) -> i64),
+        c(raw_queue_pop as extern "C" fn(&_) -> u64),
+    );
     compare(
         criterion,
         "queue",
@@ -130,6 +162,10 @@ fn queues(criterion: &mut Criterion) {
             ("SegQueue", &|_, round| {
                 queue.push(round);
                 black_box(queue.pop());
+            }),
+            ("SegQueue through calls", &|_, _| {
+                raw_push(&queue, 1);
+                black_box(raw_pop(&queue));
             }),
             ("rt_concurrent_queue", &|_, _| {
                 push(handle, RuntimeValue::TRUE);
@@ -211,7 +247,7 @@ fn stacks(criterion: &mut Criterion) {
 fn arenas(criterion: &mut Criterion) {
     const CAPACITY: i64 = 1 << 16;
     const ALLOCATIONS: u64 = 2_000;
-    let alloc = c(rt_arena_alloc as extern "C" fn(_, _, _) -> _);
+    let alloc = c(rt_arena_alloc as extern "C" fn(i64, i64, i64) -> i64);
     let reset = c(rt_arena_reset as extern "C" fn(_) -> _);
 
     extern "C" fn bump_alloc(bump: &Bump, size: i64, align: i64) -> i64 {
@@ -222,7 +258,7 @@ fn arenas(criterion: &mut Criterion) {
             Err(_) => 0,
         }
     }
-    let through_c = c(bump_alloc as extern "C" fn(_, _, _) -> _);
+    let through_c = c(bump_alloc as extern "C" fn(&Bump, i64, i64) -> i64);
 
     for threads in [1, 2] {
         let mut group = criterion.benchmark_group(format!("arena, {threads} thread(s)"));
@@ -231,7 +267,7 @@ fn arenas(criterion: &mut Criterion) {
                 on_each(threads, || {
                     let mut bump = Bump::with_capacity(CAPACITY as usize);
                     in_batches(rounds, ALLOCATIONS, &mut bump, Bump::reset, |bump| {
-                        black_box(through_c(bump, black_box(24), black_box(8)));
+                        black_box(through_c(bump, 24, 8));
                     })
                 })
             });
@@ -254,8 +290,12 @@ fn arenas(criterion: &mut Criterion) {
                         rounds,
                         ALLOCATIONS,
                         &mut handle,
-                        |handle| drop(black_box(reset(*handle))),
-                        |handle| drop(black_box(alloc(*handle, black_box(24), black_box(8)))),
+                        |handle| {
+                            black_box(reset(*handle));
+                        },
+                        |handle| {
+                            black_box(alloc(*handle, 24, 8));
+                        },
                     );
                     rt_arena_free(handle);
                     time

@@ -79,14 +79,20 @@ impl fmt::Debug for Arena {
 #[repr(align(64))]
 pub struct Region {
     base: AtomicPtr<u8>,
-    capacity: std::sync::atomic::AtomicUsize,
-    /// How many bytes are handed out. The one word that changes while threads allocate.
-    used: AtomicUsize,
+    /// The address behind the last byte.
+    limit: std::sync::atomic::AtomicUsize,
+    /// The address of the first byte that is not handed out. The one word that changes while
+    /// threads allocate.
+    next: AtomicUsize,
 }
 
 impl Region {
     fn over(base: *mut u8, capacity: usize) -> Self {
-        Self { base: AtomicPtr::new(base), capacity: capacity.into(), used: AtomicUsize::new(0) }
+        Self {
+            base: AtomicPtr::new(base),
+            limit: (base.addr() + capacity).into(),
+            next: AtomicUsize::new(base.addr()),
+        }
     }
 
     /// `size` bytes whose address is a multiple of `align`. No two live allocations overlap. Of size
@@ -102,53 +108,66 @@ impl Region {
         }
         // Relaxed all over: the numbers alone decide who gets what, and the memory behind an
         // address is nobody's before it is handed out.
-        let base = self.base.load(Ordering::Relaxed);
-        let capacity = self.capacity();
-        let mut used = self.used.load(Ordering::Relaxed);
+        let limit = self.limit.load(Ordering::Relaxed);
+        let mut next = self.next.load(Ordering::Relaxed);
         loop {
-            let start = aligned(base.addr(), used, align);
-            let end = start.and_then(|start| start.checked_add(size));
-            let (Some(start), Some(end)) = (start, end.filter(|end| *end <= capacity)) else {
-                return Err(full(size, align, used, capacity));
+            let Some((start, end)) = place(next, size, align).filter(|(_, end)| *end <= limit)
+            else {
+                return Err(self.full(size, align));
             };
-            let address = NonNull::new(base.wrapping_add(start));
-            if size == 0 {
-                return address.ok_or_else(|| full(size, align, used, capacity));
+            // Of size 0 nothing is taken, not even what is skipped for the alignment.
+            if size == 0
+                || self
+                    .next
+                    .compare_exchange_weak(next, end, Ordering::Relaxed, Ordering::Relaxed)
+                    .is_ok()
+            {
+                let base = self.base.load(Ordering::Relaxed);
+                return NonNull::new(base.with_addr(start)).ok_or_else(|| self.full(size, align));
             }
-            match self.used.compare_exchange_weak(used, end, Ordering::Relaxed, Ordering::Relaxed) {
-                Ok(_) => return address.ok_or_else(|| full(size, align, used, capacity)),
-                Err(now) => used = now,
-            }
+            next = self.next.load(Ordering::Relaxed);
         }
     }
 
     /// How many bytes the arena has.
-    #[inline]
     pub fn capacity(&self) -> usize {
-        self.capacity.load(Ordering::Relaxed)
+        // Saturating, for a handle that is freed and given to another arena meanwhile.
+        self.limit.load(Ordering::Relaxed).saturating_sub(self.base.load(Ordering::Relaxed).addr())
     }
 
     /// How many bytes are handed out, those skipped for alignment among them.
     pub fn used(&self) -> usize {
-        self.used.load(Ordering::Relaxed)
+        self.next.load(Ordering::Relaxed).saturating_sub(self.base.load(Ordering::Relaxed).addr())
     }
 
     /// Takes everything back: later allocations get the same memory again, with what is in it.
     pub fn reset(&self) {
-        self.used.store(0, Ordering::Relaxed);
+        self.next.store(self.base.load(Ordering::Relaxed).addr(), Ordering::Relaxed);
     }
 
     /// Becomes the memory of `arena`.
     fn take_over(&self, arena: Arena) {
         let arena = ManuallyDrop::new(arena);
         self.base.store(arena.base.load(Ordering::Relaxed), Ordering::Relaxed);
-        self.capacity.store(arena.capacity(), Ordering::Relaxed);
-        self.used.store(arena.used(), Ordering::Relaxed);
+        self.limit.store(arena.limit.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.next.store(arena.next.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// An owner of this memory, to be dropped by who may.
     fn owner(&self) -> ManuallyDrop<Arena> {
         ManuallyDrop::new(Arena(Self::over(self.base.load(Ordering::Relaxed), self.capacity())))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn full(&self, size: usize, align: usize) -> Error {
+        let (used, capacity) = (self.used(), self.capacity());
+        Error::new(
+            codes::RT_ERROR_FULL,
+            format!(
+                "size {size} with align {align} does not fit: {used} of {capacity} bytes are used"
+            ),
+        )
     }
 }
 
@@ -229,11 +248,11 @@ pub fn alignment(align: i64) -> Result<usize> {
     }
 }
 
-/// The first offset from `used` on whose address is a multiple of `align`.
+/// Where `size` bytes begin and end, from `next` on.
 #[inline(always)]
-fn aligned(base: usize, used: usize, align: usize) -> Option<usize> {
-    let address = (base + used).checked_add(align - 1)? & !(align - 1);
-    Some(address - base)
+fn place(next: usize, size: usize, align: usize) -> Option<(usize, usize)> {
+    let start = next.checked_add(align - 1)? & !(align - 1);
+    Some((start, start.checked_add(size)?))
 }
 
 /// The layout of an arena's memory; an arena without capacity has a byte that it does not use.
@@ -249,14 +268,6 @@ fn too_large(capacity: usize) -> Error {
 #[cold]
 fn no_alignment(align: i64) -> Error {
     Error::invalid(format!("align {align} is not a power of two"))
-}
-
-#[cold]
-fn full(size: usize, align: usize, used: usize, capacity: usize) -> Error {
-    Error::new(
-        codes::RT_ERROR_FULL,
-        format!("size {size} with align {align} does not fit: {used} of {capacity} bytes are used"),
-    )
 }
 
 #[cfg(all(test, not(loom)))]

@@ -1,14 +1,16 @@
 //! A map for many threads.
 
 use std::borrow::Borrow;
+use std::convert::Infallible;
 use std::fmt;
 use std::hash::Hash;
+use std::sync::LazyLock;
 
 use dashmap::{DashMap, Entry};
 use foldhash::fast::RandomState;
 use runtime_core::Result;
 
-use crate::table::SharedTable;
+use crate::table::{Reuse, SharedTable};
 
 /// A map whose entries many threads read and change at once: dashmap's, with a quicker hash, and
 /// with a way to change an entry by a function that may do as it likes.
@@ -106,15 +108,9 @@ impl<K: Eq + Hash + Clone, V: Copy + PartialEq> Map<K, V> {
     /// The function runs outside of all locks. When another thread changes the value meanwhile, the
     /// function is asked again; so it is to have no effects but its result. A function that panics
     /// leaves the map as it was. One that changes the same key itself is asked again, too.
-    pub fn update(&self, key: &K, mut function: impl FnMut(Option<V>) -> V) -> V {
-        let mut seen = self.get(key);
-        loop {
-            let new = function(seen);
-            match self.compare_exchange(key.clone(), seen, new) {
-                Ok(()) => return new,
-                Err(now) => seen = now,
-            }
-        }
+    pub fn update(&self, key: &K, function: impl FnMut(Option<V>) -> V) -> V {
+        let Ok(new) = update_found(|| Ok::<_, Infallible>(self), key, function);
+        new
     }
 
     /// All keys, in no order. Keys that come or go meanwhile may be among them or not; all others
@@ -145,30 +141,49 @@ impl<K: Eq + Hash + Clone, V: Copy + PartialEq> Map<K, V> {
     }
 }
 
-impl<K, V> SharedTable<Map<K, V>>
+impl<K, V> SharedTable<LazyLock<Map<K, V>>>
 where
-    K: Eq + Hash + Clone + Send + Sync,
-    V: Copy + PartialEq + Send + Sync,
+    K: Eq + Hash + Clone + Send + Sync + 'static,
+    V: Copy + PartialEq + Send + Sync + 'static,
 {
-    /// As [`Map::update`], on the map of a live handle. The handle is looked up for each step, so
-    /// the function may free it, and a function that takes long keeps no memory from being freed.
+    /// As [`Map::update`], on the map of a live handle, which is looked up again after each call of
+    /// the function: that may take its time, or free the map.
     ///
     /// # Errors
-    /// As [`with`](Self::with), also when the map is freed meanwhile.
-    pub fn update(
-        &self,
-        handle: i64,
-        key: &K,
-        mut function: impl FnMut(Option<V>) -> V,
-    ) -> Result<V> {
-        let mut seen = self.with(handle, |map| map.get(key))?;
-        loop {
-            let new = function(seen);
-            match self.with(handle, |map| map.compare_exchange(key.clone(), seen, new))? {
-                Ok(()) => return Ok(new),
-                Err(now) => seen = now,
-            }
+    /// As [`get`](Self::get).
+    pub fn update(&self, handle: i64, key: &K, function: impl FnMut(Option<V>) -> V) -> Result<V> {
+        update_found(|| self.get(handle).map(|map| &**map), key, function)
+    }
+}
+
+/// See [`Map::update`]. `find` gives the map, before each use of it.
+fn update_found<'m, K, V, E>(
+    find: impl Fn() -> std::result::Result<&'m Map<K, V>, E>,
+    key: &K,
+    mut function: impl FnMut(Option<V>) -> V,
+) -> std::result::Result<V, E>
+where
+    K: Eq + Hash + Clone + 'm,
+    V: Copy + PartialEq + 'm,
+{
+    let mut seen = find()?.get(key);
+    loop {
+        let new = function(seen);
+        match find()?.compare_exchange(key.clone(), seen, new) {
+            Ok(()) => return Ok(new),
+            Err(now) => seen = now,
         }
+    }
+}
+
+impl<K, V> Reuse for Map<K, V>
+where
+    K: Eq + Hash + Clone + Send + Sync + 'static,
+    V: Copy + PartialEq + Send + Sync + 'static,
+{
+    fn vacate(&self) {
+        self.entries.clear();
+        self.entries.shrink_to_fit();
     }
 }
 

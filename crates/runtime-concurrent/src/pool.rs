@@ -5,6 +5,7 @@ use runtime_core::{Error, Result};
 
 use crate::codes;
 use crate::sync::{AtomicUsize, Ordering};
+use crate::table::Reuse;
 
 /// A lock-free pool that keeps at most `capacity` values and hands out the oldest first.
 ///
@@ -24,7 +25,8 @@ use crate::sync::{AtomicUsize, Ordering};
 /// ```
 #[derive(Debug)]
 pub struct Pool<T> {
-    capacity: usize,
+    /// Changed only while nobody else knows the pool.
+    capacity: AtomicUsize,
     /// How many places are taken: never fewer than there are values in the queue, for a place is
     /// taken before the value goes in and given back after it came out.
     taken: AtomicUsize,
@@ -40,7 +42,9 @@ impl<T> Pool<T> {
         if capacity == 0 {
             return Err(below_one(0));
         }
-        Ok(Self { capacity, taken: AtomicUsize::new(0), values: SegQueue::new() })
+        let pool = Self::default();
+        pool.set_capacity(capacity);
+        Ok(pool)
     }
 
     /// Takes the oldest value, if there is one.
@@ -58,9 +62,9 @@ impl<T> Pool<T> {
         // The order of the values is the queue's business; this only counts, so relaxed is enough.
         self.taken
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| {
-                (taken < self.capacity).then_some(taken + 1)
+                (taken < self.capacity()).then_some(taken + 1)
             })
-            .map_err(|_| full(self.capacity))?;
+            .map_err(|_| full(self.capacity()))?;
         self.values.push(value);
         Ok(())
     }
@@ -72,7 +76,27 @@ impl<T> Pool<T> {
 
     /// How many values the pool can hold.
     pub fn capacity(&self) -> usize {
-        self.capacity
+        self.capacity.load(Ordering::Relaxed)
+    }
+
+    /// Makes it a pool for at most `capacity` values. It is empty, and nobody else knows it.
+    pub(crate) fn set_capacity(&self, capacity: usize) {
+        self.capacity.store(capacity, Ordering::Relaxed);
+    }
+}
+
+impl<T> Default for Pool<T> {
+    /// A pool that holds nothing.
+    fn default() -> Self {
+        Self { capacity: AtomicUsize::new(0), taken: AtomicUsize::new(0), values: SegQueue::new() }
+    }
+}
+
+impl<T: Send + 'static> Reuse for Pool<T> {
+    fn vacate(&self) {
+        for _ in 0..self.available() {
+            self.acquire();
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::mem::ManuallyDrop;
 
 use crate::sync::Ordering;
 use crate::sync::epoch::{self, Atomic, Guard, Owned, Shared};
+use crate::table::Reuse;
 
 /// A lock-free stack: last in, first out.
 ///
@@ -107,6 +108,14 @@ fn depth<T>(top: Shared<'_, Node<T>>) -> usize {
 impl<T> Default for Stack<T> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<T: Send + 'static> Reuse for Stack<T> {
+    fn vacate(&self) {
+        for _ in 0..self.len() {
+            self.pop();
+        }
     }
 }
 

@@ -30,8 +30,6 @@ pub(crate) mod epoch {
 
     impl Guard {
         pub(crate) unsafe fn defer_destroy<T>(&self, _: Shared<'_, T>) {}
-
-        pub(crate) fn flush(&self) {}
     }
 
     pub(crate) struct Owned<T>(Box<T>);
@@ -67,18 +65,9 @@ pub(crate) mod epoch {
     impl<T> Copy for Shared<'_, T> {}
 
     impl<'g, T> Shared<'g, T> {
-        pub(crate) fn null() -> Self {
-            Self(std::ptr::null_mut(), PhantomData)
-        }
-
         pub(crate) unsafe fn as_ref(&self) -> Option<&'g T> {
             // SAFETY: the caller's promise.
             unsafe { self.0.as_ref() }
-        }
-
-        pub(crate) unsafe fn deref(&self) -> &'g T {
-            // SAFETY: the caller's promise.
-            unsafe { &*self.0 }
         }
 
         pub(crate) unsafe fn into_owned(self) -> Owned<T> {

@@ -6,7 +6,6 @@ use runtime_core::boundary;
 use runtime_value::{RuntimeValue, Tuple, View, array};
 
 use super::{callback, word, word_or_nil};
-use crate::Map;
 use crate::handles::MAPS;
 
 /// Makes an empty map from ints to values that many threads can use at once. Returns its handle,
@@ -14,7 +13,7 @@ use crate::handles::MAPS;
 /// when no handle is left. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_new() -> i64 {
-    boundary("rt_concurrent_map_new", 0, || MAPS.insert(Map::new()))
+    boundary("rt_concurrent_map_new", 0, || MAPS.insert(|_| ()))
 }
 
 /// Sets the value of `key`. Returns 1 for a new key, 2 when a value was replaced; 0 and a handle
@@ -23,7 +22,8 @@ pub extern "C" fn rt_concurrent_map_new() -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_insert(handle: i64, key: i64, value: RuntimeValue) -> i64 {
     boundary("rt_concurrent_map_insert", 0, || {
-        MAPS.with(handle, |map| if map.insert(key, value.to_bits()).is_none() { 1 } else { 2 })
+        let before = MAPS.get(handle)?.insert(key, value.to_bits());
+        Ok(if before.is_none() { 1 } else { 2 })
     })
 }
 
@@ -36,7 +36,7 @@ pub extern "C" fn rt_concurrent_map_swap(
     value: RuntimeValue,
 ) -> RuntimeValue {
     boundary("rt_concurrent_map_swap", RuntimeValue::NIL, || {
-        MAPS.with(handle, |map| word_or_nil(map.insert(key, value.to_bits())))
+        Ok(word_or_nil(MAPS.get(handle)?.insert(key, value.to_bits())))
     })
 }
 
@@ -45,7 +45,7 @@ pub extern "C" fn rt_concurrent_map_swap(
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_get(handle: i64, key: i64) -> RuntimeValue {
     boundary("rt_concurrent_map_get", RuntimeValue::NIL, || {
-        MAPS.with(handle, |map| word_or_nil(map.get(&key)))
+        Ok(word_or_nil(MAPS.get(handle)?.get(&key)))
     })
 }
 
@@ -59,7 +59,7 @@ pub extern "C" fn rt_concurrent_map_get_or_insert(
     value: RuntimeValue,
 ) -> RuntimeValue {
     boundary("rt_concurrent_map_get_or_insert", RuntimeValue::NIL, || {
-        MAPS.with(handle, |map| word(map.get_or_insert(key, value.to_bits())))
+        Ok(word(MAPS.get(handle)?.get_or_insert(key, value.to_bits())))
     })
 }
 
@@ -74,9 +74,9 @@ pub extern "C" fn rt_concurrent_map_compare_exchange(
     new_value: RuntimeValue,
 ) -> bool {
     boundary("rt_concurrent_map_compare_exchange", false, || {
-        MAPS.with(handle, |map| {
-            map.compare_exchange(key, Some(current.to_bits()), new_value.to_bits()).is_ok()
-        })
+        let exchanged =
+            MAPS.get(handle)?.compare_exchange(key, Some(current.to_bits()), new_value.to_bits());
+        Ok(exchanged.is_ok())
     })
 }
 
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn rt_concurrent_map_update(
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_remove(handle: i64, key: i64) -> RuntimeValue {
     boundary("rt_concurrent_map_remove", RuntimeValue::NIL, || {
-        MAPS.with(handle, |map| word_or_nil(map.remove(&key)))
+        Ok(word_or_nil(MAPS.get(handle)?.remove(&key)))
     })
 }
 
@@ -130,7 +130,7 @@ pub extern "C" fn rt_concurrent_map_remove(handle: i64, key: i64) -> RuntimeValu
 /// map. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_contains(handle: i64, key: i64) -> bool {
-    boundary("rt_concurrent_map_contains", false, || MAPS.with(handle, |map| map.contains(&key)))
+    boundary("rt_concurrent_map_contains", false, || Ok(MAPS.get(handle)?.contains(&key)))
 }
 
 /// All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may
@@ -140,7 +140,7 @@ pub extern "C" fn rt_concurrent_map_contains(handle: i64, key: i64) -> bool {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_keys(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_map_keys", RuntimeValue::NIL, || {
-        let keys = MAPS.with(handle, Map::keys)?;
+        let keys = MAPS.get(handle)?.keys();
         Ok(array::array_of(keys.into_iter().map(RuntimeValue::int))?.value())
     })
 }
@@ -152,7 +152,7 @@ pub extern "C" fn rt_concurrent_map_keys(handle: i64) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_entries(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_map_entries", RuntimeValue::NIL, || {
-        let entries = MAPS.with(handle, Map::entries)?;
+        let entries = MAPS.get(handle)?.entries();
         Ok(array::array_of(entries.into_iter().map(|(key, value)| {
             Ok(Tuple::from_slice(&[RuntimeValue::int(key)?, word(value)])?.value())
         }))?
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn rt_concurrent_map_for_each(
 ) -> i64 {
     boundary("rt_concurrent_map_for_each", -1, || {
         let function = callback("function", function)?;
-        let entries = MAPS.with(handle, Map::entries)?;
+        let entries = MAPS.get(handle)?.entries();
         let mut calls = 0;
         for (key, value) in entries {
             calls += 1;
@@ -199,7 +199,7 @@ pub unsafe extern "C" fn rt_concurrent_map_for_each(
 /// what is no live concurrent map. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_len(handle: i64) -> i64 {
-    boundary("rt_concurrent_map_len", 0, || MAPS.with(handle, |map| map.len() as i64))
+    boundary("rt_concurrent_map_len", 0, || Ok(MAPS.get(handle)?.len() as i64))
 }
 
 /// Takes all entries out; their values are not freed. Entries that other threads put in meanwhile
@@ -207,10 +207,8 @@ pub extern "C" fn rt_concurrent_map_len(handle: i64) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_clear(handle: i64) -> i64 {
     boundary("rt_concurrent_map_clear", 0, || {
-        MAPS.with(handle, |map| {
-            map.clear();
-            1
-        })
+        MAPS.get(handle)?.clear();
+        Ok(1)
     })
 }
 

@@ -9,8 +9,7 @@ mod stack;
 mod tls;
 mod value_map;
 
-use runtime_core::arguments::count;
-use runtime_core::error::codes::RT_ERROR_NULL_POINTER;
+use runtime_core::error::codes::{RT_ERROR_LENGTH, RT_ERROR_NULL_POINTER};
 use runtime_core::{Error, Result};
 use runtime_value::RuntimeValue;
 
@@ -40,8 +39,19 @@ fn word_or_nil(bits: Option<u64>) -> RuntimeValue {
 }
 
 /// A size as Rust has it. One that is too large for the machine is no size.
-fn size(name: &str, given: i64) -> Result<usize> {
-    Ok(usize::try_from(count(name, given)?).unwrap_or(usize::MAX))
+#[inline(always)]
+fn size(name: &'static str, given: i64) -> Result<usize> {
+    if given < 0 {
+        // Out of the way, so that the way of success has nothing to keep for the message.
+        return Err(negative(name, given));
+    }
+    Ok(usize::try_from(given).unwrap_or(usize::MAX))
+}
+
+#[cold]
+#[inline(never)]
+fn negative(name: &str, given: i64) -> Error {
+    Error::new(RT_ERROR_LENGTH, format!("{name} {given} is negative"))
 }
 
 /// The callback that was given.

@@ -4,7 +4,6 @@ use runtime_core::boundary;
 use runtime_value::RuntimeValue;
 
 use super::word_or_nil;
-use crate::Queue;
 use crate::handles::QUEUES;
 
 /// Makes an empty queue, lock-free and without bounds: first in, first out. Returns its handle,
@@ -12,7 +11,7 @@ use crate::handles::QUEUES;
 /// RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_queue_new() -> i64 {
-    boundary("rt_concurrent_queue_new", 0, || QUEUES.insert(Queue::new()))
+    boundary("rt_concurrent_queue_new", 0, || QUEUES.insert(|_| ()))
 }
 
 /// Adds a value. Returns 1; 0 and a handle error for what is no live concurrent queue. The
@@ -20,10 +19,8 @@ pub extern "C" fn rt_concurrent_queue_new() -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_queue_push(handle: i64, value: RuntimeValue) -> i64 {
     boundary("rt_concurrent_queue_push", 0, || {
-        QUEUES.with(handle, |queue| {
-            queue.push(value.to_bits());
-            1
-        })
+        QUEUES.get(handle)?.push(value.to_bits());
+        Ok(1)
     })
 }
 
@@ -32,7 +29,7 @@ pub extern "C" fn rt_concurrent_queue_push(handle: i64, value: RuntimeValue) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_queue_pop(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_queue_pop", RuntimeValue::NIL, || {
-        QUEUES.with(handle, |queue| word_or_nil(queue.pop()))
+        Ok(word_or_nil(QUEUES.get(handle)?.pop()))
     })
 }
 
@@ -40,14 +37,14 @@ pub extern "C" fn rt_concurrent_queue_pop(handle: i64) -> RuntimeValue {
 /// for what is no live concurrent queue. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_queue_is_empty(handle: i64) -> bool {
-    boundary("rt_concurrent_queue_is_empty", true, || QUEUES.with(handle, Queue::is_empty))
+    boundary("rt_concurrent_queue_is_empty", true, || Ok(QUEUES.get(handle)?.is_empty()))
 }
 
 /// How many values there are; with other threads at work, a moment's truth. 0 and a handle error
 /// for what is no live concurrent queue. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_queue_len(handle: i64) -> i64 {
-    boundary("rt_concurrent_queue_len", 0, || QUEUES.with(handle, |queue| queue.len() as i64))
+    boundary("rt_concurrent_queue_len", 0, || Ok(QUEUES.get(handle)?.len() as i64))
 }
 
 /// Frees the concurrent queue. The values in it are not freed. Returns 1; 0 and a handle error for

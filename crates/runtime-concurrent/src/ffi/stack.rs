@@ -4,7 +4,6 @@ use runtime_core::boundary;
 use runtime_value::RuntimeValue;
 
 use super::word_or_nil;
-use crate::Stack;
 use crate::handles::STACKS;
 
 /// Makes an empty stack, lock-free and without bounds: last in, first out. Returns its handle,
@@ -12,7 +11,7 @@ use crate::handles::STACKS;
 /// RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_stack_new() -> i64 {
-    boundary("rt_concurrent_stack_new", 0, || STACKS.insert(Stack::new()))
+    boundary("rt_concurrent_stack_new", 0, || STACKS.insert(|_| ()))
 }
 
 /// Adds a value. Returns 1; 0 and a handle error for what is no live concurrent stack. The
@@ -20,10 +19,8 @@ pub extern "C" fn rt_concurrent_stack_new() -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_stack_push(handle: i64, value: RuntimeValue) -> i64 {
     boundary("rt_concurrent_stack_push", 0, || {
-        STACKS.with(handle, |stack| {
-            stack.push(value.to_bits());
-            1
-        })
+        STACKS.get(handle)?.push(value.to_bits());
+        Ok(1)
     })
 }
 
@@ -32,7 +29,7 @@ pub extern "C" fn rt_concurrent_stack_push(handle: i64, value: RuntimeValue) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_stack_pop(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_stack_pop", RuntimeValue::NIL, || {
-        STACKS.with(handle, |stack| word_or_nil(stack.pop()))
+        Ok(word_or_nil(STACKS.get(handle)?.pop()))
     })
 }
 
@@ -40,14 +37,14 @@ pub extern "C" fn rt_concurrent_stack_pop(handle: i64) -> RuntimeValue {
 /// for what is no live concurrent stack. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_stack_is_empty(handle: i64) -> bool {
-    boundary("rt_concurrent_stack_is_empty", true, || STACKS.with(handle, Stack::is_empty))
+    boundary("rt_concurrent_stack_is_empty", true, || Ok(STACKS.get(handle)?.is_empty()))
 }
 
 /// How many values there are; with other threads at work, a moment's truth. 0 and a handle error
 /// for what is no live concurrent stack. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_stack_len(handle: i64) -> i64 {
-    boundary("rt_concurrent_stack_len", 0, || STACKS.with(handle, |stack| stack.len() as i64))
+    boundary("rt_concurrent_stack_len", 0, || Ok(STACKS.get(handle)?.len() as i64))
 }
 
 /// Frees the concurrent stack. The values in it are not freed. Returns 1; 0 and a handle error for

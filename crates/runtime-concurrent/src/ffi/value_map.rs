@@ -7,7 +7,6 @@ use runtime_core::boundary;
 use runtime_value::{RuntimeValue, Tuple, View, array};
 
 use super::{callback, word, word_or_nil};
-use crate::Map;
 use crate::handles::VALUE_MAPS;
 use crate::key::{AsKey, Given, Key};
 
@@ -19,7 +18,7 @@ use crate::key::{AsKey, Given, Key};
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_new() -> i64 {
-    boundary("rt_concurrent_value_map_new", 0, || VALUE_MAPS.insert(Map::new()))
+    boundary("rt_concurrent_value_map_new", 0, || VALUE_MAPS.insert(|_| ()))
 }
 
 /// Sets the value of `key`. Returns 1 for a new key, 2 when a value was replaced; 0 and a handle
@@ -34,9 +33,8 @@ pub extern "C" fn rt_concurrent_value_map_insert(
 ) -> i64 {
     boundary("rt_concurrent_value_map_insert", 0, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| {
-            if map.insert(key.to_key(), value.to_bits()).is_none() { 1 } else { 2 }
-        })
+        let before = VALUE_MAPS.get(handle)?.insert(key.to_key(), value.to_bits());
+        Ok(if before.is_none() { 1 } else { 2 })
     })
 }
 
@@ -51,7 +49,7 @@ pub extern "C" fn rt_concurrent_value_map_swap(
 ) -> RuntimeValue {
     boundary("rt_concurrent_value_map_swap", RuntimeValue::NIL, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| word_or_nil(map.insert(key.to_key(), value.to_bits())))
+        Ok(word_or_nil(VALUE_MAPS.get(handle)?.insert(key.to_key(), value.to_bits())))
     })
 }
 
@@ -62,7 +60,7 @@ pub extern "C" fn rt_concurrent_value_map_swap(
 pub extern "C" fn rt_concurrent_value_map_get(handle: i64, key: RuntimeValue) -> RuntimeValue {
     boundary("rt_concurrent_value_map_get", RuntimeValue::NIL, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| word_or_nil(map.get(&key as &dyn AsKey)))
+        Ok(word_or_nil(VALUE_MAPS.get(handle)?.get(&key as &dyn AsKey)))
     })
 }
 
@@ -78,7 +76,7 @@ pub extern "C" fn rt_concurrent_value_map_get_or_insert(
 ) -> RuntimeValue {
     boundary("rt_concurrent_value_map_get_or_insert", RuntimeValue::NIL, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| word(map.get_or_insert(key.to_key(), value.to_bits())))
+        Ok(word(VALUE_MAPS.get(handle)?.get_or_insert(key.to_key(), value.to_bits())))
     })
 }
 
@@ -95,9 +93,12 @@ pub extern "C" fn rt_concurrent_value_map_compare_exchange(
 ) -> bool {
     boundary("rt_concurrent_value_map_compare_exchange", false, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| {
-            map.compare_exchange(key.to_key(), Some(current.to_bits()), new_value.to_bits()).is_ok()
-        })
+        let exchanged = VALUE_MAPS.get(handle)?.compare_exchange(
+            key.to_key(),
+            Some(current.to_bits()),
+            new_value.to_bits(),
+        );
+        Ok(exchanged.is_ok())
     })
 }
 
@@ -146,7 +147,7 @@ pub unsafe extern "C" fn rt_concurrent_value_map_update(
 pub extern "C" fn rt_concurrent_value_map_remove(handle: i64, key: RuntimeValue) -> RuntimeValue {
     boundary("rt_concurrent_value_map_remove", RuntimeValue::NIL, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| word_or_nil(map.remove(&key as &dyn AsKey)))
+        Ok(word_or_nil(VALUE_MAPS.get(handle)?.remove(&key as &dyn AsKey)))
     })
 }
 
@@ -156,7 +157,7 @@ pub extern "C" fn rt_concurrent_value_map_remove(handle: i64, key: RuntimeValue)
 pub extern "C" fn rt_concurrent_value_map_contains(handle: i64, key: RuntimeValue) -> bool {
     boundary("rt_concurrent_value_map_contains", false, || {
         let key = Given::of("key", key)?;
-        VALUE_MAPS.with(handle, |map| map.contains(&key as &dyn AsKey))
+        Ok(VALUE_MAPS.get(handle)?.contains(&key as &dyn AsKey))
     })
 }
 
@@ -168,7 +169,7 @@ pub extern "C" fn rt_concurrent_value_map_contains(handle: i64, key: RuntimeValu
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_keys(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_value_map_keys", RuntimeValue::NIL, || {
-        let keys = VALUE_MAPS.with(handle, Map::keys)?;
+        let keys = VALUE_MAPS.get(handle)?.keys();
         Ok(array::array_of(keys.iter().map(Key::to_value))?.value())
     })
 }
@@ -181,7 +182,7 @@ pub extern "C" fn rt_concurrent_value_map_keys(handle: i64) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_entries(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_value_map_entries", RuntimeValue::NIL, || {
-        let entries = VALUE_MAPS.with(handle, Map::entries)?;
+        let entries = VALUE_MAPS.get(handle)?.entries();
         Ok(array::array_of(
             entries.iter().map(|(key, value)| {
                 Ok(Tuple::from_slice(&[key.to_value()?, word(*value)])?.value())
@@ -217,7 +218,7 @@ pub unsafe extern "C" fn rt_concurrent_value_map_for_each(
 ) -> i64 {
     boundary("rt_concurrent_value_map_for_each", -1, || {
         let function = callback("function", function)?;
-        let entries = VALUE_MAPS.with(handle, Map::entries)?;
+        let entries = VALUE_MAPS.get(handle)?.entries();
         let mut calls = 0;
         for (key, value) in entries {
             let lent = Lent(key.to_value()?, key.is_made());
@@ -235,7 +236,7 @@ pub unsafe extern "C" fn rt_concurrent_value_map_for_each(
 /// what is no live concurrent value map. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_len(handle: i64) -> i64 {
-    boundary("rt_concurrent_value_map_len", 0, || VALUE_MAPS.with(handle, |map| map.len() as i64))
+    boundary("rt_concurrent_value_map_len", 0, || Ok(VALUE_MAPS.get(handle)?.len() as i64))
 }
 
 /// Takes all entries out; their values are not freed. Entries that other threads put in meanwhile
@@ -243,10 +244,8 @@ pub extern "C" fn rt_concurrent_value_map_len(handle: i64) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_clear(handle: i64) -> i64 {
     boundary("rt_concurrent_value_map_clear", 0, || {
-        VALUE_MAPS.with(handle, |map| {
-            map.clear();
-            1
-        })
+        VALUE_MAPS.get(handle)?.clear();
+        Ok(1)
     })
 }
 
