@@ -203,7 +203,7 @@ mod tests {
     use crate::Map;
 
     fn key(value: RuntimeValue) -> Key {
-        Given::of("key", value).unwrap().to_key()
+        Given::of("key", value).expect("the tests make keys of live values").to_key()
     }
 
     #[test]
