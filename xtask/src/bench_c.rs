@@ -1,5 +1,6 @@
 //! `cargo xtask bench-c`: the benchmarks that are C programs, against the shared library.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -17,35 +18,39 @@ pub fn run(arguments: &[String]) -> Result<()> {
     };
     let workspace = Workspace::find()?;
     let libraries = build_libraries(&workspace, Profile::Release)?;
-    for source in files(&workspace.root.join("tests/bench"), "c")? {
+    let folder = workspace.root.join("tests/bench");
+    if !folder.is_dir() {
+        return Err(format!("there are no benchmarks in {}", folder.display()).into());
+    }
+    for source in files(&folder, "c")? {
         let name = stem(&source);
         if !name.contains(wanted) {
             continue;
         }
         println!("{}", screen::bold(&name));
-        let mut flags = vec![String::from("-O2")];
-        if std::fs::read_to_string(&source)?.contains("<Python.h>") {
-            flags.extend(python_flags()?);
+        let uses_python = fs::read_to_string(&source)?.contains("<Python.h>");
+        let mut program = Program { name: &name, sources: vec![source], ..Program::default() };
+        if uses_python {
+            // Python's own headers are not held to our warnings.
+            program.flags = python_config(&["--includes"])?;
+            program.flags.iter_mut().for_each(|flag| *flag = flag.replace("-I", "-isystem"));
+            program.libraries = python_config(&["--ldflags", "--embed"])?;
         }
-        let program = Program { name: &name, sources: vec![source], flags };
         process::run(&mut Command::new(program.build(&workspace, &libraries, Link::Shared)?))?;
     }
     Ok(())
 }
 
-/// What a program that embeds CPython is compiled and linked with. Python's own headers are not
-/// held to our warnings.
-fn python_flags() -> Result<Vec<String>> {
-    let ask = |question: &[&str]| process::output(Command::new("python3-config").args(question));
-    let includes = ask(&["--includes"])?.replace("-I", "-isystem");
-    let mut flags: Vec<String> = includes.split_whitespace().map(str::to_string).collect();
-    let libraries = ask(&["--ldflags", "--embed"])?;
-    for flag in libraries.split_whitespace() {
-        flags.push(flag.to_string());
-        if let Some(folder) = flag.strip_prefix("-L") {
-            flags.push(format!("-Wl,-rpath,{folder}"));
-        }
-    }
+/// What a program that embeds CPython needs; where its library is, the program finds it.
+fn python_config(questions: &[&str]) -> Result<Vec<String>> {
+    let answer = process::output(Command::new("python3-config").args(questions))?;
+    let mut flags: Vec<String> = answer.split_whitespace().map(str::to_string).collect();
+    let folders: Vec<String> = flags
+        .iter()
+        .filter_map(|flag| flag.strip_prefix("-L"))
+        .map(|folder| format!("-Wl,-rpath,{folder}"))
+        .collect();
+    flags.extend(folders);
     Ok(flags)
 }
 

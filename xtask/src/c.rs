@@ -51,6 +51,7 @@ pub fn cxx_compiler() -> String {
 }
 
 /// A program to build.
+#[derive(Default)]
 pub struct Program<'a> {
     /// The name, of the file too.
     pub name: &'a str,
@@ -58,6 +59,8 @@ pub struct Program<'a> {
     pub sources: Vec<PathBuf>,
     /// Further arguments of the compiler.
     pub flags: Vec<String>,
+    /// Further libraries: they come after everything that may need them.
+    pub libraries: Vec<String>,
 }
 
 impl Program<'_> {
@@ -88,7 +91,7 @@ impl Program<'_> {
                 command.arg(format!("-Wl,-rpath,{}", folder.display()));
             }
         }
-        process::output(&mut command)?;
+        process::output(command.args(&self.libraries))?;
         Ok(output)
     }
 }

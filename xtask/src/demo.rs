@@ -26,7 +26,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let libraries = build_libraries(&workspace, Profile::Release)?;
     let sources = files(&workspace.root.join("tests/c/demo"), "c")?;
     for (link, library) in [(Link::Static, &libraries.archive), (Link::Shared, &libraries.shared)] {
-        let program = Program { name: "demo", sources: sources.clone(), flags: Vec::new() };
+        let program = Program { name: "demo", sources: sources.clone(), ..Program::default() };
         let program = program.build(&workspace, &libraries, link)?;
         let name = library.file_name().unwrap_or_default().to_string_lossy();
         println!("\n{} with {} and {name}", screen::bold("duplicate files,"), c::compiler());

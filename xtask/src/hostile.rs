@@ -52,7 +52,7 @@ fn build(
     let folder = workspace.root.join("tests/hostile");
     flags.push(format!("-I{}", folder.display()));
     let sources = vec![folder.join("driver.c"), calls];
-    Program { name, sources, flags }.build(workspace, libraries, Link::Static)
+    Program { name, sources, flags, ..Program::default() }.build(workspace, libraries, Link::Static)
 }
 
 /// What an argument is chosen from: a constant of `Kind` in tests/hostile/hostile.h.

@@ -43,7 +43,7 @@ fn build_and_run(context: &Context, source: &Path, link: Link) -> Result<String>
     let profile = if link == Link::Sanitized { Profile::Dev } else { Profile::Release };
     let libraries = context.libraries(profile)?;
     let program =
-        Program { name: &stem(source), sources: vec![source.to_path_buf()], flags: Vec::new() };
+        Program { name: &stem(source), sources: vec![source.to_path_buf()], ..Program::default() };
     let path = program.build(&context.workspace, libraries, link)?;
     if link == Link::Sanitized {
         sanitizers_are_in(&path)?;
