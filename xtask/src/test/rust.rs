@@ -12,7 +12,8 @@ const APART: &[&str] = &["pytorch", "compat-floats"];
 
 /// `cargo fmt`.
 pub fn fmt(context: &Context, checks: &mut Checks) {
-    checks.check("cargo fmt", || quiet(context, &["fmt", "--all", "--", "--check"]));
+    checks
+        .check("cargo fmt", || quiet(context, &["fmt", "--all", "--", "--check", "--color=never"]));
 }
 
 /// `cargo clippy` over all targets, and all features but PyTorch.
