@@ -47,7 +47,10 @@ fn c<F: Copy>(function: F) -> F {
     black_box(function)
 }
 
-fn compare(criterion: &mut Criterion, group: &str, rivals: &[(&str, &(dyn Fn(u64, u64) + Sync))]) {
+/// What a thread does in a round; the numbers of both.
+type Work<'w> = &'w (dyn Fn(u64, u64) + Sync);
+
+fn compare(criterion: &mut Criterion, group: &str, rivals: &[(&str, Work<'_>)]) {
     for threads in [1, 2] {
         let mut group = criterion.benchmark_group(format!("{group}, {threads} thread(s)"));
         for &(name, work) in rivals {
