@@ -115,9 +115,26 @@ impl Key {
         }
     }
 
-    /// Whether [`to_value`](Self::to_value) makes a heap object.
-    pub fn is_made(&self) -> bool {
-        !matches!(self, Self::Scalar(Scalar::Word(_)))
+    /// Calls `function` with the key as a value. One that had to be made is freed afterwards.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn lend<R>(&self, function: impl FnOnce(RuntimeValue) -> R) -> Result<R> {
+        let value = self.to_value()?;
+        let _made = (!matches!(self, Self::Scalar(Scalar::Word(_)))).then(|| Made(value));
+        Ok(function(value))
+    }
+}
+
+/// A value that was made for one use, and goes after it, also when that panics.
+struct Made(RuntimeValue);
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        // A number in the word itself is no heap object, and the user may have freed the value: both
+        // are refused, which is fine.
+        // SAFETY: the use that the value was made for is over.
+        let _ = unsafe { self.0.free() };
     }
 }
 
@@ -250,5 +267,17 @@ mod tests {
         assert_eq!(key(a), key(a));
         assert_ne!(key(a), key(b));
         assert_eq!(key(a).to_value().unwrap(), a);
+        key(a).lend(|lent| assert_eq!(lent, a)).unwrap();
+        assert!(!a.is_dead(), "a container is not made, so it is not freed");
+    }
+
+    #[test]
+    fn what_is_lent_goes_afterwards() {
+        let lent = key(RuntimeValue::string("a").unwrap()).lend(|value| {
+            assert!(!value.is_dead());
+            value
+        });
+        assert!(lent.unwrap().is_dead());
+        assert_eq!(key(RuntimeValue::TRUE).lend(|value| value).unwrap(), RuntimeValue::TRUE);
     }
 }

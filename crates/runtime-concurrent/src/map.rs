@@ -125,6 +125,23 @@ impl<K: Eq + Hash + Clone, V: Copy + PartialEq> Map<K, V> {
         self.entries.iter().map(|entry| (entry.key().clone(), *entry.value())).collect()
     }
 
+    /// Calls `function` with each entry that there is at the start, in no order, until it says that it
+    /// has had enough (false) or fails. Returns how many times it was called. The function may use
+    /// this map; what changes meanwhile it does not see.
+    ///
+    /// # Errors
+    /// What the function fails with.
+    pub fn for_each(&self, mut function: impl FnMut(&K, V) -> Result<bool>) -> Result<usize> {
+        let mut calls = 0;
+        for (key, value) in self.entries() {
+            calls += 1;
+            if !function(&key, value)? {
+                break;
+            }
+        }
+        Ok(calls)
+    }
+
     /// How many entries there are. With writers meanwhile, a sum of moments.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -269,5 +286,12 @@ mod tests {
         let mut entries = map.entries();
         entries.sort_unstable();
         assert!(entries.into_iter().eq((0..1_000).map(|n| (n, -n))));
+        let mut sum = 0;
+        let calls = map.for_each(|key, value| {
+            sum += key + value;
+            map.remove(key);
+            Ok(map.len() > 990)
+        });
+        assert_eq!((calls.unwrap(), sum), (10, 0));
     }
 }

@@ -136,7 +136,7 @@ pub extern "C" fn rt_concurrent_map_contains(handle: i64, key: i64) -> bool {
 /// All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may
 /// be among them or not; all others are, once. Writers wait only while a part of the map is copied.
 /// The array is the caller's. NIL and a handle error for what is no live concurrent map. NIL and
-/// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+/// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_keys(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_map_keys", RuntimeValue::NIL, || {
@@ -148,7 +148,7 @@ pub extern "C" fn rt_concurrent_map_keys(handle: i64) -> RuntimeValue {
 /// All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile
 /// as in `rt_concurrent_map_keys`. The array and the tuples are the caller's; the values are the
 /// map's. NIL and a handle error for what is no live concurrent map. NIL and
-/// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+/// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_map_entries(handle: i64) -> RuntimeValue {
     boundary("rt_concurrent_map_entries", RuntimeValue::NIL, || {
@@ -164,7 +164,7 @@ pub extern "C" fn rt_concurrent_map_entries(handle: i64) -> RuntimeValue {
 /// how many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error
 /// for what is no live concurrent map.
 ///
-/// The entries are those that the map had at the begin; what other threads, or the function itself,
+/// The entries are those that the map had at the start; what other threads, or the function itself,
 /// change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
 /// and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
 /// RT_ERROR_PANIC. Thread-safe.
@@ -182,16 +182,10 @@ pub unsafe extern "C" fn rt_concurrent_map_for_each(
 ) -> i64 {
     boundary("rt_concurrent_map_for_each", -1, || {
         let function = callback("function", function)?;
-        let entries = MAPS.get(handle)?.entries();
-        let mut calls = 0;
-        for (key, value) in entries {
-            calls += 1;
-            // SAFETY: the caller's promise.
-            if !unsafe { function(userdata, key, word(value)) } {
-                break;
-            }
-        }
-        Ok(calls)
+        // SAFETY: the caller's promise.
+        let visit = |key, value| unsafe { function(userdata, key, word(value)) };
+        let calls = MAPS.get(handle)?.for_each(|key, value| Ok(visit(*key, value)))?;
+        Ok(calls as i64)
     })
 }
 

@@ -110,7 +110,7 @@ pub extern "C" fn rt_concurrent_value_map_compare_exchange(
 /// value of the key changes meanwhile, the function is asked again, so it is to have no effects but
 /// its result. When it panics, which only one written in Rust can, the map stays as it was, and the
 /// result is NIL and RT_ERROR_PANIC. Other failures: NIL and RT_ERROR_NULL_POINTER without a
-/// function; RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. a handle error for what
+/// function; RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word; a handle error for what
 /// is no live concurrent value map, also when it is freed meanwhile. Thread-safe.
 ///
 /// # Safety
@@ -164,7 +164,7 @@ pub extern "C" fn rt_concurrent_value_map_contains(handle: i64, key: RuntimeValu
 /// All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may
 /// be among them or not; all others are, once. Writers wait only while a part of the map is copied.
 /// The array is the caller's, and so are the strings and boxed numbers in it, which are new. NIL
-/// and a handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
+/// and a handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_keys(handle: i64) -> RuntimeValue {
@@ -177,7 +177,7 @@ pub extern "C" fn rt_concurrent_value_map_keys(handle: i64) -> RuntimeValue {
 /// All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile
 /// as in `rt_concurrent_value_map_keys`. The array and the tuples are the caller's, and so are the
 /// strings and boxed numbers that are keys, which are new; the values are the map's. NIL and a
-/// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
+/// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_entries(handle: i64) -> RuntimeValue {
@@ -196,7 +196,7 @@ pub extern "C" fn rt_concurrent_value_map_entries(handle: i64) -> RuntimeValue {
 /// how many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error
 /// for what is no live concurrent value map. The key is a value that lives as long as the call.
 ///
-/// The entries are those that the map had at the begin; what other threads, or the function itself,
+/// The entries are those that the map had at the start; what other threads, or the function itself,
 /// change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
 /// and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
 /// RT_ERROR_PANIC. Thread-safe.
@@ -218,17 +218,11 @@ pub unsafe extern "C" fn rt_concurrent_value_map_for_each(
 ) -> i64 {
     boundary("rt_concurrent_value_map_for_each", -1, || {
         let function = callback("function", function)?;
-        let entries = VALUE_MAPS.get(handle)?.entries();
-        let mut calls = 0;
-        for (key, value) in entries {
-            let lent = Lent(key.to_value()?, key.is_made());
-            calls += 1;
-            // SAFETY: the caller's promise.
-            if !unsafe { function(userdata, lent.0, word(value)) } {
-                break;
-            }
-        }
-        Ok(calls)
+        // SAFETY: the caller's promise.
+        let visit = |key, value| unsafe { function(userdata, key, word(value)) };
+        let calls =
+            VALUE_MAPS.get(handle)?.for_each(|key, value| key.lend(|key| visit(key, value)))?;
+        Ok(calls as i64)
     })
 }
 
@@ -255,18 +249,4 @@ pub extern "C" fn rt_concurrent_value_map_clear(handle: i64) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_concurrent_value_map_free(handle: i64) -> i64 {
     boundary("rt_concurrent_value_map_free", 0, || VALUE_MAPS.free(handle).map(|()| 1))
-}
-
-/// A key as a value that is freed after use, if it was made for it.
-struct Lent(RuntimeValue, bool);
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if self.1 {
-            // A number in the word itself is no heap object, and a callback may have freed the
-            // key: both are refused, which is fine.
-            // SAFETY: the value was made for one call, which is over.
-            let _ = unsafe { self.0.free() };
-        }
-    }
 }
