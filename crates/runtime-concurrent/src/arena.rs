@@ -81,9 +81,11 @@ pub struct Region {
     base: AtomicPtr<u8>,
     /// The address behind the last byte.
     limit: std::sync::atomic::AtomicUsize,
-    /// The address of the first byte that is not handed out. The one word that changes while
-    /// threads allocate.
+    /// The address of the first byte that is not handed out.
     next: AtomicUsize,
+    /// Most often the same, and never relied on. An allocation begins with it, because a load of
+    /// `next` would have to wait until the exchange of the allocation before has come to its end.
+    guess: AtomicUsize,
 }
 
 impl Region {
@@ -92,6 +94,7 @@ impl Region {
             base: AtomicPtr::new(base),
             limit: (base.addr() + capacity).into(),
             next: AtomicUsize::new(base.addr()),
+            guess: AtomicUsize::new(base.addr()),
         }
     }
 
@@ -109,24 +112,39 @@ impl Region {
         // Relaxed all over: the numbers alone decide who gets what, and the memory behind an
         // address is nobody's before it is handed out.
         let limit = self.limit.load(Ordering::Relaxed);
-        let mut next = self.next.load(Ordering::Relaxed);
+        let mut next = self.guess.load(Ordering::Relaxed);
         loop {
-            let Some((start, end)) = place(next, size, align).filter(|(_, end)| *end <= limit)
-            else {
-                return Err(self.full(size, align));
-            };
-            // Of size 0 nothing is taken, not even what is skipped for the alignment.
-            if size == 0
-                || self
-                    .next
-                    .compare_exchange_weak(next, end, Ordering::Relaxed, Ordering::Relaxed)
-                    .is_ok()
-            {
-                let base = self.base.load(Ordering::Relaxed);
-                return NonNull::new(base.with_addr(start)).ok_or_else(|| self.full(size, align));
+            match place(next, size, align).filter(|(_, end)| *end <= limit) {
+                Some((start, end)) if size > 0 => {
+                    let taken =
+                        self.next.compare_exchange(next, end, Ordering::Relaxed, Ordering::Relaxed);
+                    match taken {
+                        Ok(_) => {
+                            self.guess.store(end, Ordering::Relaxed);
+                            return self.address(start, size, align);
+                        }
+                        Err(now) => next = now,
+                    }
+                }
+                // Nothing to take, or no room. A guess is not enough to say so.
+                fits => {
+                    let now = self.next.load(Ordering::Relaxed);
+                    if now == next {
+                        let (start, _) = fits.ok_or_else(|| self.full(size, align))?;
+                        return self.address(start, size, align);
+                    }
+                    next = now;
+                }
             }
-            next = self.next.load(Ordering::Relaxed);
         }
+    }
+
+    /// The pointer to an address of the arena.
+    #[inline(always)]
+    fn address(&self, start: usize, size: usize, align: usize) -> Result<NonNull<u8>> {
+        // Null, and so no room, is the base of a handle that is freed meanwhile.
+        let base = self.base.load(Ordering::Relaxed);
+        NonNull::new(base.with_addr(start)).ok_or_else(|| self.full(size, align))
     }
 
     /// How many bytes the arena has.
@@ -142,7 +160,9 @@ impl Region {
 
     /// Takes everything back: later allocations get the same memory again, with what is in it.
     pub fn reset(&self) {
-        self.next.store(self.base.load(Ordering::Relaxed).addr(), Ordering::Relaxed);
+        let base = self.base.load(Ordering::Relaxed).addr();
+        self.next.store(base, Ordering::Relaxed);
+        self.guess.store(base, Ordering::Relaxed);
     }
 
     /// Becomes the memory of `arena`.
@@ -150,7 +170,9 @@ impl Region {
         let arena = ManuallyDrop::new(arena);
         self.base.store(arena.base.load(Ordering::Relaxed), Ordering::Relaxed);
         self.limit.store(arena.limit.load(Ordering::Relaxed), Ordering::Relaxed);
-        self.next.store(arena.next.load(Ordering::Relaxed), Ordering::Relaxed);
+        let next = arena.next.load(Ordering::Relaxed);
+        self.next.store(next, Ordering::Relaxed);
+        self.guess.store(next, Ordering::Relaxed);
     }
 
     /// An owner of this memory, to be dropped by who may.
