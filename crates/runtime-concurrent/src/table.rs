@@ -77,6 +77,12 @@ impl<T: Reuse> SharedTable<T> {
         Self { slots: InPlaceTable::new(kind) }
     }
 
+    /// An empty table, inside a loom model.
+    #[cfg(loom)]
+    pub fn new(kind: HandleKind) -> Self {
+        Self { slots: InPlaceTable::new(kind) }
+    }
+
     /// Gives a handle to an empty container. `set` makes it what it is to be, before any other
     /// thread can reach it.
     ///
