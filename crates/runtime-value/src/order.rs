@@ -99,7 +99,9 @@ fn compare_structures(a: RuntimeValue, b: RuntimeValue) -> Ordering {
             return ordering;
         }
     }
-    Ordering::Equal
+    // They are not the same key, and no part says which comes first: what is nested too deep is told
+    // apart by address.
+    a.to_bits().cmp(&b.to_bits())
 }
 
 /// Puts the parts of two objects of one kind on the list, first ones on top.
