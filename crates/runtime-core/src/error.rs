@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The numbers of the errors that any function may set. Each area has a range of its own, listed
 /// in docs/errors.md. A number is never given to a second meaning.
@@ -43,7 +43,9 @@ pub mod codes {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a call failed. One pointer wide, so that the way of success stays cheap.
-pub struct Error(Box<Parts>);
+///
+/// The pointer is missing when memory was so short that not even the reason could be written down.
+pub struct Error(Option<Box<Parts>>);
 
 struct Parts {
     code: i64,
@@ -56,7 +58,7 @@ impl Error {
     /// stop that begins with the argument's name and value where an argument is to blame.
     #[cold]
     pub fn new(code: i64, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Parts { code, errno: 0, reason: reason.into() }))
+        Self(Some(Box::new(Parts { code, errno: 0, reason: reason.into() })))
     }
 
     /// An argument that the function does not accept.
@@ -65,58 +67,78 @@ impl Error {
         Self::new(codes::RT_ERROR_INVALID_ARGUMENT, reason)
     }
 
-    /// No memory for `bytes` bytes.
+    /// No memory for `bytes` bytes. Needs none that must be there.
     #[cold]
     pub fn out_of_memory(bytes: usize) -> Self {
-        Self::new(codes::RT_ERROR_OUT_OF_MEMORY, format!("no memory for {bytes} bytes"))
+        let mut reason = String::new();
+        // Room for the text below with any number in it.
+        if reason.try_reserve_exact(48).is_err()
+            || write!(reason, "no memory for {bytes} bytes").is_err()
+        {
+            return Self(None);
+        }
+        let mut parts = Vec::new();
+        if parts.try_reserve_exact(1).is_err() {
+            return Self(None);
+        }
+        parts.push(Parts {
+            code: codes::RT_ERROR_OUT_OF_MEMORY,
+            errno: 0,
+            reason: Cow::Owned(reason),
+        });
+        let parts: Option<Box<[Parts; 1]>> = parts.into_boxed_slice().try_into().ok();
+        // SAFETY: an array of one is laid out as its element.
+        Self(parts.map(|parts| unsafe { Box::from_raw(Box::into_raw(parts).cast()) }))
     }
 
     /// A refusal of the system. Keeps its number; the text of it follows `what`.
     #[cold]
     pub fn system(what: &str, error: &std::io::Error) -> Self {
         let errno = error.raw_os_error().unwrap_or(0);
-        Self(Box::new(Parts {
+        Self(Some(Box::new(Parts {
             code: codes::RT_ERROR_SYSTEM,
             errno,
             reason: Cow::Owned(format!("{what}: {error}")),
-        }))
+        })))
     }
 
     /// The same error under another code, for an area that has its own number for it.
     #[must_use]
     pub fn with_code(mut self, code: i64) -> Self {
-        self.0.code = code;
+        if let Some(parts) = &mut self.0 {
+            parts.code = code;
+        }
         self
     }
 
     /// The error's number.
     pub fn code(&self) -> i64 {
-        self.0.code
+        self.0.as_ref().map_or(codes::RT_ERROR_OUT_OF_MEMORY, |parts| parts.code)
     }
 
     /// The system's error number, or 0.
     pub fn errno(&self) -> i32 {
-        self.0.errno
+        self.0.as_ref().map_or(0, |parts| parts.errno)
     }
 
     /// The reason, without the function's name.
     pub fn reason(&self) -> &str {
-        &self.0.reason
+        self.0.as_ref().map_or("no memory", |parts| &parts.reason)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0.reason)
+        out.write_str(self.reason())
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Error")
-            .field("code", &self.0.code)
-            .field("errno", &self.0.errno)
-            .field("reason", &self.0.reason)
+            .field("code", &self.code())
+            .field("errno", &self.errno())
+            .field("reason", &self.reason())
             .finish()
     }
 }
@@ -189,6 +211,15 @@ mod tests {
         assert_eq!((last_code(), last_errno()), (codes::RT_ERROR_SYSTEM, 2));
         assert!(last_message().unwrap().starts_with("rt_open: path \"x\": "));
         clear_last();
+    }
+
+    #[test]
+    fn out_of_memory_says_how_much() {
+        let error = Error::out_of_memory(usize::MAX);
+        assert_eq!(error.code(), codes::RT_ERROR_OUT_OF_MEMORY);
+        assert_eq!(error.reason(), format!("no memory for {} bytes", usize::MAX));
+        assert_eq!(Error(None).code(), codes::RT_ERROR_OUT_OF_MEMORY);
+        assert_eq!(Error(None).reason(), "no memory");
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! The text of values. Floats are checked against Rust's own shortest digits by reading them back.
+#![cfg(not(feature = "compat-floats"))]
 
 use proptest::prelude::*;
 use runtime_value::display::{float, to_bytes};

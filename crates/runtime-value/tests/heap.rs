@@ -282,20 +282,20 @@ fn raw_blocks() {
 
 #[test]
 fn blocks_change_their_size() {
-    let block = rt_realloc(ptr::null_mut(), 16);
+    let block = rt_realloc(ptr::null_mut(), 16).cast::<u8>();
     // SAFETY: a live block of 16 bytes.
     unsafe { block.write_bytes(7, 16) };
-    let grown = rt_realloc(block, 1000);
+    let grown = rt_realloc(block.cast(), 1000).cast::<u8>();
     // SAFETY: a live block of 1000 bytes.
     let bytes = unsafe { std::slice::from_raw_parts(grown, 1000) };
     assert!(bytes[..16].iter().all(|&byte| byte == 7) && bytes[16..].iter().all(|&byte| byte == 0));
-    assert!(rt_realloc(grown, -1).is_null());
+    assert!(rt_realloc(grown.cast(), -1).is_null());
     fails_with(codes::RT_ERROR_LENGTH);
-    assert!(rt_realloc(grown, i64::MAX).is_null());
+    assert!(rt_realloc(grown.cast(), i64::MAX).is_null());
     fails_with(codes::RT_ERROR_OUT_OF_MEMORY);
-    assert!(rt_realloc(block, 8).is_null());
+    assert!(rt_realloc(block.cast(), 8).is_null());
     fails_with(RT_ERROR_NOT_A_BLOCK);
-    assert!(rt_realloc(grown, 0).is_null());
+    assert!(rt_realloc(grown.cast(), 0).is_null());
     assert_eq!(error::last_code(), codes::RT_ERROR_NONE);
     assert_eq!(rt_free(grown, 1000), 0);
 }

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use runtime_core::{Error, Result};
 
-use super::array_of;
+use super::{array_of, fill};
 use crate::display;
 use crate::equality;
 use crate::hash;
-use crate::heap;
 use crate::view::{Array, Str, Tuple, View};
 use crate::word::RuntimeValue;
 
@@ -160,16 +159,8 @@ impl Array {
         // At most 2^64 - 1 steps, which is a capacity that is refused.
         let count = (distance.max(0) + step.abs() - 1) / step.abs();
         let array = Self::new(count as u64)?;
-        for number in 0..count {
-            // Between start and end, both 64 bits.
-            let pushed = RuntimeValue::int((start + number * step) as i64)
-                .and_then(|number| array.push(number));
-            if let Err(error) = pushed {
-                // SAFETY: the array and its elements were made here and are known to nobody.
-                let _ = unsafe { heap::reach::free_deep(array.value()) };
-                return Err(error);
-            }
-        }
-        Ok(array)
+        // Each number is between start and end, both 64 bits.
+        let numbers = (0..count).map(|number| RuntimeValue::int((start + number * step) as i64));
+        fill(array, numbers)
     }
 }

@@ -250,7 +250,11 @@ pub(crate) fn position(len: u64, index: i64) -> Option<usize> {
 /// # Errors
 /// What `values` fails with, `RT_ERROR_OUT_OF_MEMORY`.
 pub fn array_of(values: impl Iterator<Item = Result<RuntimeValue>>) -> Result<Array> {
-    let array = Array::new(values.size_hint().0 as u64)?;
+    fill(Array::new(values.size_hint().0 as u64)?, values)
+}
+
+/// Pushes what `values` yields. When one of them fails, the array and all in it are freed.
+fn fill(array: Array, values: impl Iterator<Item = Result<RuntimeValue>>) -> Result<Array> {
     for value in values {
         if let Err(error) = value.and_then(|value| array.push(value)) {
             // SAFETY: the array and the values in it were made here and are known to nobody.

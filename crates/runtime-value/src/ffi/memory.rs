@@ -1,5 +1,6 @@
 //! Raw blocks, frees, scopes and the heap's statistics.
 
+use std::ffi::c_void;
 use std::ptr;
 
 use runtime_core::boundary;
@@ -37,12 +38,12 @@ pub extern "C" fn rt_free(ptr: *const u8, size: u64) -> i64 {
 /// null. Null and an error otherwise: RT_ERROR_NOT_A_BLOCK, RT_ERROR_LENGTH for a negative size,
 /// RT_ERROR_OUT_OF_MEMORY; the old block is untouched then.
 #[unsafe(no_mangle)]
-pub extern "C" fn rt_realloc(ptr: *mut u8, size: i64) -> *mut u8 {
+pub extern "C" fn rt_realloc(ptr: *mut c_void, size: i64) -> *mut c_void {
     boundary("rt_realloc", ptr::null_mut(), || {
         let size = runtime_core::arguments::count("size", size)?;
         // SAFETY: any address is checked; that nobody uses the old block any more is the C caller's
         // word.
-        unsafe { raw::resize(ptr.addr(), size) }
+        unsafe { raw::resize(ptr.addr(), size) }.map(|block| block.cast())
     })
 }
 

@@ -1,6 +1,6 @@
 //! The heap: objects that live until they are freed, and that any word can be checked against.
 //!
-//! Memory comes from the allocator; the [page map](page_map) knows where objects begin. An object is
+//! Memory comes from the allocator; the page map knows where objects begin. An object is
 //! made in three steps (block, content, publication), so that no thread ever finds a half-made one,
 //! and dies in one (its mark is taken away by one exchange), so that of two frees one succeeds.
 
