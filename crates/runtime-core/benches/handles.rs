@@ -1,5 +1,6 @@
 //! A handle lookup beside what one would use instead: a raw pointer, a locked map, a sharded map, a
 //! general slab. One increment of a counter each, on one thread and on two with a counter each.
+#![expect(clippy::unwrap_used, reason = "a benchmark ends when its set-up fails")]
 
 use std::collections::HashMap;
 use std::hint::black_box;

@@ -77,7 +77,7 @@ pub unsafe fn slice<'a, T>(name: &str, pointer: *const T, count: u64) -> Result<
 /// The `count` objects at `pointer`, to be written.
 ///
 /// # Errors
-/// As [`slice`].
+/// As [`slice()`].
 ///
 /// # Safety
 /// A pointer that is not null points at `count` valid objects that nothing else reads or writes

@@ -1,7 +1,7 @@
 //! What every `rt_*` function of the Simple runtime is made of.
 //!
 //! * [`error`]: the error type, its codes, and the last error of each thread.
-//! * [`boundary`]: the one function that every exported C function runs in. It stops panics and
+//! * [`mod@boundary`]: the one function that every exported C function runs in. It stops panics and
 //!   turns a failure into the documented failure value and a last error.
 //! * [`arguments`]: from raw pointers, lengths and counts to slices, texts and sizes.
 //! * [`handle`]: 64-bit handles that are safe to forge, with the two tables behind them.

@@ -3,7 +3,7 @@
 //! Kinds come in this order: NIL, FALSE, TRUE, ERROR, symbols; numbers by exact value, NaN after all
 //! of them; strings by bytes; arrays and tuples element by element, the shorter first; dicts by
 //! length, then as sorted pairs; enums by discriminant, then payload; everything else by type and
-//! address. It agrees with [`equality`](crate::equality): two values compare equal when they are the
+//! address. It agrees with [`crate::equality`]: two values compare equal when they are the
 //! same dict key.
 
 use std::cmp::Ordering;

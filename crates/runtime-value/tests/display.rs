@@ -1,5 +1,6 @@
 //! The text of values. Floats are checked against Rust's own shortest digits by reading them back.
 #![cfg(not(feature = "compat-floats"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use proptest::prelude::*;
 use runtime_value::display::{float, to_bytes};

@@ -1,5 +1,6 @@
 //! The heap: any word, frees, scopes, raw blocks, statistics, threads.
 #![cfg(feature = "ffi")]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use std::ptr;
 use std::sync::Barrier;

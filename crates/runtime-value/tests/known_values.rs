@@ -1,6 +1,7 @@
 //! The C functions against values known from the Simple runtime's own tests, with its mistakes made
 //! right.
 #![cfg(feature = "ffi")]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use std::ptr;
 

@@ -1,4 +1,5 @@
 //! Equality, order and hash agree with each other; arrays and dicts agree with Rust's own.
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use std::cmp::Ordering;
 

@@ -43,7 +43,7 @@ pub extern "C" fn rt_realloc(ptr: *mut c_void, size: i64) -> *mut c_void {
         let size = runtime_core::arguments::count("size", size)?;
         // SAFETY: any address is checked; that nobody uses the old block any more is the C caller's
         // word.
-        unsafe { raw::resize(ptr.addr(), size) }.map(|block| block.cast())
+        unsafe { raw::resize(ptr.addr(), size) }.map(<*mut u8>::cast)
     })
 }
 
