@@ -22,6 +22,8 @@ use crate::word::RuntimeValue;
 
 /// The capacity that a dict gets when it first grows.
 const FIRST_CAPACITY: u64 = 8;
+/// Below this capacity a dict grows by four instead of two, to be sorted into its index less often.
+const FAST_GROWTH: u64 = 1024;
 
 impl Dict {
     /// An empty dict with room for `capacity` pairs; it grows beyond them.
@@ -41,8 +43,7 @@ impl Dict {
         });
         let dict = Self(made?);
         if capacity > 0
-            && let Err(error) =
-                dict.resize_entries(capacity).and_then(|()| dict.reserve_index(capacity))
+            && let Err(error) = dict.resize(capacity)
         {
             // SAFETY: the dict was made here and is known to nobody.
             unsafe { heap::free(dict.value())? };
@@ -166,7 +167,8 @@ impl Dict {
         let object = self.object();
         let found = object.index.find(hash, |&position| {
             let entry = self.entry(position as usize);
-            entry.hash == hash && (entry.key == key && !key.is_dead() || same_key(entry.key, key))
+            // A dead key has the hash of no entry, so the same word is the same key.
+            entry.hash == hash && (entry.key == key || same_key(entry.key, key))
         });
         found.map(|&position| position as usize)
     }
@@ -190,7 +192,6 @@ impl Dict {
         if self.object().used == self.object().capacity {
             self.make_room()?;
         }
-        self.reserve_index(1)?;
         self.with_mut(|dict| {
             let position = dict.used;
             let entries = dict.entries;
@@ -214,8 +215,8 @@ impl Dict {
             self.close_gaps();
             return Ok(());
         }
-        let grown = capacity.saturating_mul(2).max(FIRST_CAPACITY);
-        self.resize_entries(grown)
+        let factor = if capacity < FAST_GROWTH { 4 } else { 2 };
+        self.resize(capacity.saturating_mul(factor).max(FIRST_CAPACITY))
     }
 
     fn close_gaps(&self) {
@@ -240,41 +241,29 @@ impl Dict {
         });
     }
 
-    fn resize_entries(&self, capacity: u64) -> Result<()> {
+    /// Makes room for `capacity` entries, not fewer than there are, and for as many in the index.
+    fn resize(&self, capacity: u64) -> Result<()> {
         if capacity > u64::from(u32::MAX) {
             return Err(Error::out_of_memory(
                 (capacity as usize).saturating_mul(size_of::<Entry>()),
             ));
         }
         self.with_mut(|dict| {
+            // The index first: when the entries cannot grow, a roomy index does no harm.
+            let (entries, before) = (dict.entries, dict.index.allocation_size());
+            let additional = capacity as usize - dict.index.len();
+            let reserved = dict.index.try_reserve(additional, |&position| {
+                // SAFETY: the index holds positions of initialised entries.
+                unsafe { (*entries.add(position as usize)).hash }
+            });
+            count_resize(ObjectType::Dict, dict.index.allocation_size() as i64 - before as i64);
+            reserved
+                .map_err(|_| Error::out_of_memory(additional.saturating_mul(size_of::<u64>())))?;
             // SAFETY: the buffer is the dict's own, of this capacity; the new one takes its place.
             dict.entries =
                 unsafe { buffer::resize(ObjectType::Dict, dict.entries, dict.capacity, capacity)? };
             dict.capacity = capacity;
             Ok(())
-        })
-    }
-
-    #[inline(always)]
-    fn reserve_index(&self, additional: u64) -> Result<()> {
-        let index = &self.object().index;
-        if (index.capacity() - index.len()) as u64 >= additional {
-            return Ok(());
-        }
-        self.grow_index(additional)
-    }
-
-    #[cold]
-    fn grow_index(&self, additional: u64) -> Result<()> {
-        self.with_mut(|dict| {
-            let (entries, before) = (dict.entries, dict.index.allocation_size());
-            let reserved = dict.index.try_reserve(additional as usize, |&position| {
-                // SAFETY: the index holds positions of initialised entries.
-                unsafe { (*entries.add(position as usize)).hash }
-            });
-            let gained = dict.index.allocation_size() as i64 - before as i64;
-            count_resize(ObjectType::Dict, gained);
-            reserved.map_err(|_| Error::out_of_memory((additional as usize).saturating_mul(8)))
         })
     }
 }

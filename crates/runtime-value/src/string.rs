@@ -29,7 +29,10 @@ impl Str {
     /// `RT_ERROR_OUT_OF_MEMORY`.
     #[inline]
     pub fn new(bytes: &[u8]) -> Result<Self> {
-        Self::concat(&[bytes])
+        Self::with(bytes.len() as u64, |data| {
+            // SAFETY: there is room for the bytes, in memory that nobody else knows yet.
+            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+        })
     }
 
     /// A string with the bytes of all parts.
@@ -40,18 +43,29 @@ impl Str {
     pub fn concat(parts: &[&[u8]]) -> Result<Self> {
         let len = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(part.len() as u64));
         let len = len.unwrap_or(u64::MAX);
-        let size = byte_size("string", len, 1, size_of::<StringObject>())?;
-        let object = heap::make::<StringObject>(size, |object| {
-            // SAFETY: the block holds the struct and `len` bytes behind it, which is what the parts
-            // have together; nobody else knows it yet.
-            unsafe {
-                let data = object.add(1).cast::<u8>();
-                let mut end = data;
-                for part in parts {
-                    ptr::copy_nonoverlapping(part.as_ptr(), end.as_ptr(), part.len());
+        Self::with(len, |data| {
+            let mut end = data;
+            for part in parts {
+                // SAFETY: there is room for what the parts have together.
+                unsafe {
+                    ptr::copy_nonoverlapping(part.as_ptr(), end, part.len());
                     end = end.add(part.len());
                 }
-                let bytes = std::slice::from_raw_parts(data.as_ptr(), len as usize);
+            }
+        })
+    }
+
+    /// A string of `len` bytes, which `fill` writes at the address that it gets.
+    #[inline(always)]
+    fn with(len: u64, fill: impl FnOnce(*mut u8)) -> Result<Self> {
+        let size = byte_size("string", len, 1, size_of::<StringObject>())?;
+        let object = heap::make::<StringObject>(size, |object| {
+            // SAFETY: the block holds the struct and `len` bytes behind it, written by `fill`;
+            // nobody else knows it yet.
+            unsafe {
+                let data = object.add(1).cast::<u8>().as_ptr();
+                fill(data);
+                let bytes = std::slice::from_raw_parts(data, len as usize);
                 (&raw mut (*object.as_ptr()).len).write(len);
                 (&raw mut (*object.as_ptr()).hash).write(stored_hash(bytes));
             }

@@ -19,6 +19,21 @@ macro_rules! types {
                 }
             }
 
+            /// Whether the content of the objects belongs to another crate.
+            #[inline(always)]
+            pub(crate) const fn is_foreign(self) -> bool {
+                matches!(
+                    self,
+                    Self::ContractViolation
+                        | Self::Mutex
+                        | Self::RwLock
+                        | Self::Semaphore
+                        | Self::Barrier
+                        | Self::Atomic
+                        | Self::Torch
+                )
+            }
+
             /// What an object of the type is called in errors.
             pub const fn name(self) -> &'static str {
                 match self {

@@ -355,7 +355,7 @@ fn statistics_follow() {
     assert!(rt_heap_peak_bytes() >= 24_000 && rt_heap_live_bytes() >= 24_000);
     let words: Vec<u64> = handles.iter().map(|handle| handle.to_bits()).collect();
     std::thread::spawn(move || {
-        words.into_iter().for_each(|bits| assert_eq!(rt_handle_free(word(bits)), 1))
+        words.into_iter().for_each(|bits| assert_eq!(rt_handle_free(word(bits)), 1));
     })
     .join()
     .unwrap();

@@ -18,7 +18,7 @@ use crate::view::{Array, View};
 use crate::word::RuntimeValue;
 
 /// The capacity that an array gets when it first grows.
-const FIRST_CAPACITY: u64 = 4;
+const FIRST_CAPACITY: u64 = 8;
 
 impl Array {
     /// An empty array with room for `capacity` elements; it grows beyond them.

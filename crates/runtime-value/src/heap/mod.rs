@@ -85,8 +85,8 @@ fn publish(block: Block, address: NonNull<u8>, object_type: ObjectType, size: us
 /// The type of the live object that the word refers to, and its address.
 #[inline(always)]
 pub(crate) fn live(value: RuntimeValue) -> Option<(ObjectType, NonNull<Header>)> {
-    let (mark, address) = marked(value)?;
-    let object_type = ObjectType::from_number(mark & TYPE)?;
+    let (cell, address) = marked(value)?;
+    let object_type = ObjectType::from_number(cell.load(Ordering::Acquire) & TYPE)?;
     if object_type == ObjectType::Raw {
         let object_type = raw::built_type(address)?;
         return Some((object_type, address.cast()));
@@ -94,24 +94,24 @@ pub(crate) fn live(value: RuntimeValue) -> Option<(ObjectType, NonNull<Header>)>
     Some((object_type, address.cast()))
 }
 
-/// The mark at the address of a word of the heap form.
+/// The cell of the mark at the address of a word of the heap form, where there is one.
 #[inline(always)]
-fn marked(value: RuntimeValue) -> Option<(u8, NonNull<u8>)> {
+fn marked(value: RuntimeValue) -> Option<(&'static AtomicU8, NonNull<u8>)> {
     // One comparison for the tag and for the alignment of the address.
     if value.to_bits() & (page_map::GRANULE as u64 - 1) != u64::from(crate::word::tag::RT_TAG_HEAP)
     {
         return None;
     }
     let address = value.heap_address()?;
-    let mark = page_map::mark(address);
-    let pointer = NonNull::new(std::ptr::with_exposed_provenance_mut(address))?;
-    Some((mark, pointer))
+    Some((page_map::cell(address)?, NonNull::new(std::ptr::with_exposed_provenance_mut(address))?))
 }
 
 /// The object that the word refers to, if it is a live one of this type.
 #[inline(always)]
 pub(crate) fn find<T: Object>(value: RuntimeValue) -> Option<NonNull<T>> {
-    let (mark, address) = marked(value)?;
+    let (cell, address) = marked(value)?;
+    // Acquire pairs with the release in `publish`: who sees the mark sees the object.
+    let mark = cell.load(Ordering::Acquire);
     if mark & TYPE == T::TYPE as u8 {
         Some(address.cast())
     } else if mark & TYPE == ObjectType::Raw as u8 {
@@ -130,8 +130,8 @@ pub(crate) fn find<T: Object>(value: RuntimeValue) -> Option<NonNull<T>> {
 /// # Safety
 /// No borrow of the object is in use, and no other thread uses it.
 pub unsafe fn free(value: RuntimeValue) -> Result<()> {
-    let Some((mark, address)) = marked(value) else { return Err(not_live(value)) };
-    let Some(cell) = page_map::cell(address.as_ptr().addr()) else { return Err(not_live(value)) };
+    let Some((cell, address)) = marked(value) else { return Err(not_live(value)) };
+    let mark = cell.load(Ordering::Acquire);
     match ObjectType::from_number(mark & TYPE) {
         None => Err(not_live(value)),
         Some(ObjectType::Raw) if raw::built_type(address).is_none() => Err(not_live(value)),
@@ -151,7 +151,9 @@ unsafe fn free_marked(
     object_type: ObjectType,
     address: NonNull<u8>,
 ) -> Result<()> {
-    foreign::release(object_type, address.cast())?;
+    if object_type.is_foreign() {
+        foreign::release(object_type, address.cast())?;
+    }
     let mut mark = mark;
     // Acquire and release: one thread alone goes on, and sees what others did to the object.
     while let Err(now) =
@@ -206,7 +208,8 @@ unsafe fn drop_content(object_type: ObjectType, address: NonNull<u8>) -> usize {
         match object_type {
             ObjectType::Array => buffer::drop_array(address.cast()),
             ObjectType::Dict => buffer::drop_dict(address.cast()),
-            other => foreign::drop_content(other, address.cast()),
+            other if other.is_foreign() => foreign::drop_content(other, address.cast()),
+            _ => {}
         }
         size_of_object(object_type, address)
     }

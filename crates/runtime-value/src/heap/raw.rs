@@ -5,6 +5,7 @@
 //! or with runtime state cannot be built this way.
 
 use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use runtime_core::{Error, Result};
 
@@ -56,7 +57,7 @@ pub fn allocate(size: u64) -> Result<NonNull<u8>> {
 /// # Safety
 /// Nobody uses the block any more.
 pub unsafe fn free(address: usize, size: u64) -> Result<()> {
-    let block = find(address)?;
+    let (cell, block) = find(address)?;
     // SAFETY: a block is here, and blocks begin behind their prefix.
     let actual = unsafe { block_size(block) };
     if actual as u64 != size {
@@ -64,11 +65,8 @@ pub unsafe fn free(address: usize, size: u64) -> Result<()> {
             "size {size} is not that of the block at {address:#x}, {actual}"
         )));
     }
-    let (Some(cell), mark) = (page_map::cell(address), page_map::mark(address)) else {
-        return Err(not_a_block(address));
-    };
     // SAFETY: the cell is the address's own; that nobody uses the block is the caller's promise.
-    unsafe { super::free_marked(cell, mark, ObjectType::Raw, block) }
+    unsafe { super::free_marked(cell, cell.load(Ordering::Acquire), ObjectType::Raw, block) }
 }
 
 /// A block of `size` bytes that begins with those of the block at `address`, which is freed unless
@@ -83,7 +81,7 @@ pub unsafe fn resize(address: usize, size: u64) -> Result<*mut u8> {
     if address == 0 {
         return Ok(if size == 0 { ptr::null_mut() } else { allocate(size)?.as_ptr() });
     }
-    let old = find(address)?;
+    let (_, old) = find(address)?;
     // SAFETY: a block is here, and blocks begin behind their prefix.
     let old_size = unsafe { block_size(old) };
     if size == 0 {
@@ -106,7 +104,7 @@ pub unsafe fn resize(address: usize, size: u64) -> Result<*mut u8> {
 pub fn value_at(address: usize) -> Result<RuntimeValue> {
     let value = RuntimeValue::from_address(address);
     match super::marked(value) {
-        Some((mark, _)) if mark & TYPE != 0 => Ok(value),
+        Some((cell, _)) if cell.load(Ordering::Acquire) & TYPE != 0 => Ok(value),
         _ => Err(not_a_block(address)),
     }
 }
@@ -117,17 +115,19 @@ pub fn value_at(address: usize) -> Result<RuntimeValue> {
 /// `RT_ERROR_NOT_A_VALUE` for a word that refers to nothing live.
 pub fn address_of(value: RuntimeValue) -> Result<NonNull<u8>> {
     match super::marked(value) {
-        Some((mark, address)) if mark & TYPE != 0 => Ok(address),
+        Some((cell, address)) if cell.load(Ordering::Acquire) & TYPE != 0 => Ok(address),
         _ => Err(super::not_live(value)),
     }
 }
 
-fn find(address: usize) -> Result<NonNull<u8>> {
+/// The live block at `address`, and the cell of its mark.
+fn find(address: usize) -> Result<(&'static AtomicU8, NonNull<u8>)> {
     match super::marked(RuntimeValue::from_address(address)) {
-        Some((mark, block))
-            if mark & TYPE == ObjectType::Raw as u8 && address.is_multiple_of(16) =>
+        Some((cell, block))
+            if cell.load(Ordering::Acquire) & TYPE == ObjectType::Raw as u8
+                && address.is_multiple_of(page_map::GRANULE) =>
         {
-            Ok(block)
+            Ok((cell, block))
         }
         _ => Err(not_a_block(address)),
     }
