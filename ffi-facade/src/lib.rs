@@ -10,7 +10,6 @@ pub use runtime_concurrent::ffi as concurrent;
 pub use runtime_core::ffi as core;
 pub use runtime_encoding::ffi as encoding;
 pub use runtime_hash::ffi as hash;
-pub use runtime_io::ffi as io;
 pub use runtime_math::ffi as math;
 pub use runtime_time::ffi as time;
 pub use runtime_value::ffi as value;
@@ -33,6 +32,11 @@ const _: () = assert!(ABI_MAJOR <= 0xffff && ABI_MINOR <= 0xffff);
 // The border turns panics into errors. With `panic = "abort"` it could not, and every panic would
 // end the program that the library is linked into.
 const _: () = assert!(cfg!(panic = "unwind"), "the runtime must be built with panic = \"unwind\"");
+
+/// The examples of the project's README, which are tests too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 #[cfg(test)]
 mod tests {
