@@ -753,7 +753,7 @@ RT_API int64_t rt_free(const uint8_t *ptr, uint64_t size);
 // zero. The old block is freed, unless this fails. A null `ptr` is `rt_alloc`; size 0 is `rt_free`,
 // which gives null. Null and an error otherwise: RT_ERROR_NOT_A_BLOCK, RT_ERROR_LENGTH for a
 // negative size, RT_ERROR_OUT_OF_MEMORY; the old block is untouched then.
-RT_API uint8_t *rt_realloc(uint8_t *ptr, int64_t size);
+RT_API void *rt_realloc(void *ptr, int64_t size);
 
 // The word that refers to the heap object or `rt_alloc` block that begins at `ptr`. NIL for null;
 // NIL and RT_ERROR_NOT_A_BLOCK for any other address. Any address may be given: it is not read.
@@ -1436,20 +1436,20 @@ RT_API bool rt_concurrent_map_contains(int64_t handle, int64_t key);
 // All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may be
 // among them or not; all others are, once. Writers wait only while a part of the map is copied. The
 // array is the caller's. NIL and a handle error for what is no live concurrent map. NIL and
-// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
 RT_API RuntimeValue rt_concurrent_map_keys(int64_t handle);
 
 // All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile as
 // in `rt_concurrent_map_keys`. The array and the tuples are the caller's; the values are the map's.
-// NIL and a handle error for what is no live concurrent map. NIL and RT_ERROR_OUT_OF_MEMORY.
-// Thread-safe.
+// NIL and a handle error for what is no live concurrent map. NIL and RT_ERROR_OUT_OF_MEMORY without
+// memory. Thread-safe.
 RT_API RuntimeValue rt_concurrent_map_entries(int64_t handle);
 
 // Calls `function` with `userdata` and each entry, in no order, until it returns false. Returns how
 // many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error for
 // what is no live concurrent map.
 //
-// The entries are those that the map had at the begin; what other threads, or the function itself,
+// The entries are those that the map had at the start; what other threads, or the function itself,
 // change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
 // and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
 // RT_ERROR_PANIC. Thread-safe.
@@ -1644,7 +1644,7 @@ bool rt_concurrent_value_map_compare_exchange(int64_t handle,
 // value of the key changes meanwhile, the function is asked again, so it is to have no effects but
 // its result. When it panics, which only one written in Rust can, the map stays as it was, and the
 // result is NIL and RT_ERROR_PANIC. Other failures: NIL and RT_ERROR_NULL_POINTER without a
-// function; RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word. a handle error for what
+// function; RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word; a handle error for what
 // is no live concurrent value map, also when it is freed meanwhile. Thread-safe.
 //
 // Safety:
@@ -1670,22 +1670,22 @@ RT_API bool rt_concurrent_value_map_contains(int64_t handle, RuntimeValue key);
 // All keys, as a new array in no order. Keys that other threads put in or take out meanwhile may be
 // among them or not; all others are, once. Writers wait only while a part of the map is copied. The
 // array is the caller's, and so are the strings and boxed numbers in it, which are new. NIL and a
-// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
-// Thread-safe.
+// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY without
+// memory. Thread-safe.
 RT_API RuntimeValue rt_concurrent_value_map_keys(int64_t handle);
 
 // All entries, as a new array of tuples (key, value) in no order; keys that come or go meanwhile as
 // in `rt_concurrent_value_map_keys`. The array and the tuples are the caller's, and so are the
 // strings and boxed numbers that are keys, which are new; the values are the map's. NIL and a
-// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY.
-// Thread-safe.
+// handle error for what is no live concurrent value map. NIL and RT_ERROR_OUT_OF_MEMORY without
+// memory. Thread-safe.
 RT_API RuntimeValue rt_concurrent_value_map_entries(int64_t handle);
 
 // Calls `function` with `userdata` and each entry, in no order, until it returns false. Returns how
 // many times it was called; -1 and RT_ERROR_NULL_POINTER without a function, or a handle error for
 // what is no live concurrent value map. The key is a value that lives as long as the call.
 //
-// The entries are those that the map had at the begin; what other threads, or the function itself,
+// The entries are those that the map had at the start; what other threads, or the function itself,
 // change meanwhile is not seen. The function runs outside of all locks: it may use the same map,
 // and even free it. When it panics, which only one written in Rust can, the walk ends, with -1 and
 // RT_ERROR_PANIC. Thread-safe.
@@ -2227,209 +2227,6 @@ RT_API uint64_t rt_xxhash_hash(const uint8_t *data_ptr, uint64_t data_len, uint6
 // Returns 0 for what is no string (`RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`); 0 is a possible
 // hash too, and the last error tells them apart. On the string's own thread only.
 RT_API uint64_t rt_xxhash_hash_string(RuntimeValue string, uint64_t seed);
-
-
-/* ============================================================================================= */
-/* runtime-io: Standard output, error and input for the Simple language: buffered prints, lines, */
-/* capture, mock input                                                                           */
-/* ============================================================================================= */
-
-// A capture is to be stopped, and none is on.
-#define RT_ERROR_NOT_CAPTURING 1100
-// Captures are nested deeper than is allowed (1024).
-#define RT_ERROR_CAPTURE_DEPTH 1101
-// The reader of standard output or standard error is gone.
-#define RT_ERROR_CLOSED_PIPE 1102
-
-/* ---- runtime-io: capture -------------------------------------------------------------------- */
-
-// Captures what this thread prints to standard output from now on, instead of writing it. Captures
-// nest: a further start begins an inner one, empty, and the outer one goes on with what it had when
-// the inner one stops. Returns 1. 0 and RT_ERROR_CAPTURE_DEPTH when 1024 are on already.
-// Thread-safe: each thread has its own.
-RT_API int64_t rt_capture_stdout_start(void);
-
-// Stops the innermost capture of this thread's standard output and returns its text. The caller
-// owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
-// RT_ERROR_NOT_CAPTURING when none is on, RT_ERROR_OUT_OF_MEMORY (it is stopped all the same).
-// Thread-safe.
-RT_API RuntimeValue rt_capture_stdout_stop(void);
-
-// The text of the innermost capture of this thread's standard output so far; it goes on. The caller
-// owns the result and frees it with `rt_value_free`. NIL when none is on, which is no error; NIL
-// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
-RT_API RuntimeValue rt_get_captured_stdout(void);
-
-// Forgets the text of the innermost capture of this thread's standard output, which goes on.
-// Returns 1, also when none is on. Thread-safe.
-RT_API int64_t rt_clear_captured_stdout(void);
-
-// Whether a capture of this thread's standard output is on. Thread-safe.
-RT_API bool rt_is_stdout_capturing(void);
-
-// Captures what this thread prints to standard error from now on. As `rt_capture_stdout_start`.
-RT_API int64_t rt_capture_stderr_start(void);
-
-// Stops the innermost capture of this thread's standard error and returns its text, as
-// `rt_capture_stdout_stop`.
-RT_API RuntimeValue rt_capture_stderr_stop(void);
-
-// The text of the innermost capture of this thread's standard error so far, as
-// `rt_get_captured_stdout`.
-RT_API RuntimeValue rt_get_captured_stderr(void);
-
-// Forgets the text of the innermost capture of this thread's standard error, as
-// `rt_clear_captured_stdout`.
-RT_API int64_t rt_clear_captured_stderr(void);
-
-// Whether a capture of this thread's standard error is on. Thread-safe.
-RT_API bool rt_is_stderr_capturing(void);
-
-// Captures what all threads print that do not capture themselves to standard output from now on,
-// instead of writing it. Nests, returns and refuses as `rt_capture_stdout_start`. Thread-safe:
-// there is one nest for the process.
-RT_API int64_t rt_capture_process_stdout_start(void);
-
-// Stops the innermost capture of the process's standard output and returns its text, as
-// `rt_capture_stdout_stop`.
-RT_API RuntimeValue rt_capture_process_stdout_stop(void);
-
-// The text of the innermost capture of the process's standard output so far, as
-// `rt_get_captured_stdout`.
-RT_API RuntimeValue rt_get_captured_process_stdout(void);
-
-// Forgets the text of the innermost capture of the process's standard output, as
-// `rt_clear_captured_stdout`.
-RT_API int64_t rt_clear_captured_process_stdout(void);
-
-// Whether a capture of the process's standard output is on. Thread-safe.
-RT_API bool rt_is_process_stdout_capturing(void);
-
-// Captures what all threads print that do not capture themselves to standard error from now on. As
-// `rt_capture_process_stdout_start`.
-RT_API int64_t rt_capture_process_stderr_start(void);
-
-// Stops the innermost capture of the process's standard error and returns its text, as
-// `rt_capture_stdout_stop`.
-RT_API RuntimeValue rt_capture_process_stderr_stop(void);
-
-// The text of the innermost capture of the process's standard error so far, as
-// `rt_get_captured_stdout`.
-RT_API RuntimeValue rt_get_captured_process_stderr(void);
-
-// Forgets the text of the innermost capture of the process's standard error, as
-// `rt_clear_captured_stdout`.
-RT_API int64_t rt_clear_captured_process_stderr(void);
-
-// Whether a capture of the process's standard error is on. Thread-safe.
-RT_API bool rt_is_process_stderr_capturing(void);
-
-/* ---- runtime-io: input ---------------------------------------------------------------------- */
-
-// The next line of standard input, or of this thread's mock, as a string without its end (`\n` or
-// `\r\n`); any bytes, of any length. NIL without an error at the end of the input: an empty line is
-// an empty string. The caller owns the result and frees it with `rt_value_free`. NIL and an error
-// otherwise: RT_ERROR_SYSTEM when the system refuses to read, RT_ERROR_OUT_OF_MEMORY. Flushes
-// standard output before it waits. Thread-safe; the input's buffer is the process's, and not that
-// of C's `stdin`.
-RT_API RuntimeValue rt_read_stdin_line(void);
-
-// The next character of standard input, or of this thread's mock, as a code point, line ends among
-// them. -1 at the end of the input, which is no error. -2 and an error otherwise: RT_ERROR_NOT_UTF8
-// for bytes that are no character, which are skipped; RT_ERROR_SYSTEM, RT_ERROR_OUT_OF_MEMORY.
-// Thread-safe.
-RT_API int64_t rt_read_stdin_char(void);
-
-// Lets this thread read a copy of the `len` bytes at `ptr` instead of standard input, until
-// `rt_clear_stdin`; replaces an earlier mock. After the last byte comes the end of the input, not
-// the real standard input. Returns 1. 0 and an error otherwise: RT_ERROR_NULL_POINTER for null with
-// a length (null with length 0 is an empty input), RT_ERROR_LENGTH, RT_ERROR_OUT_OF_MEMORY.
-// Thread-safe.
-//
-// Safety:
-// `ptr` is null or points at `len` readable bytes.
-RT_API int64_t rt_set_stdin(const uint8_t *ptr, uint64_t len);
-
-// Whether this thread reads a mock, which may be read to its end. Thread-safe.
-RT_API bool rt_has_mock_stdin(void);
-
-// Lets this thread read the real standard input again. Returns 1, also when there was no mock.
-// Thread-safe.
-RT_API int64_t rt_clear_stdin(void);
-
-/* ---- runtime-io: print ---------------------------------------------------------------------- */
-
-// Prints the `len` bytes at `ptr` to standard output as they are, UTF-8 or not. They wait in a
-// buffer of the process until it is full, until something goes to standard error, until
-// `rt_stdout_flush`, a read of standard input, the start of a child process or the exit; on a
-// terminal, until their line ends. While a capture is on, they go there instead. The buffer is not
-// that of C's `stdout`: a program that uses both flushes in between. Returns 1. 0 and an error
-// otherwise: RT_ERROR_NULL_POINTER for null with a length (null with length 0 prints nothing),
-// RT_ERROR_LENGTH, RT_ERROR_CLOSED_PIPE when the reader is gone (no signal is sent),
-// RT_ERROR_SYSTEM when the system refuses otherwise. What failed to be written is lost and reported
-// once, by the call that noticed; the next print tries anew. Thread-safe; texts of several threads
-// do not mix.
-//
-// Safety:
-// `ptr` is null or points at `len` readable bytes.
-RT_API int64_t rt_print_str(const uint8_t *ptr, uint64_t len);
-
-// As `rt_print_str`, with the end of the line in the same piece; null with length 0 prints an empty
-// line.
-//
-// Safety:
-// `ptr` is null or points at `len` readable bytes.
-RT_API int64_t rt_println_str(const uint8_t *ptr, uint64_t len);
-
-// Prints the `len` bytes at `ptr` to standard error, at once, and after what was printed to
-// standard output before. Returns, refuses and may be captured as `rt_print_str`. An error of
-// standard output that comes up here is reported by the next print there. Thread-safe.
-//
-// Safety:
-// `ptr` is null or points at `len` readable bytes.
-RT_API int64_t rt_eprint_str(const uint8_t *ptr, uint64_t len);
-
-// As `rt_eprint_str`, with the end of the line in the same piece; null with length 0 prints an
-// empty line.
-//
-// Safety:
-// `ptr` is null or points at `len` readable bytes.
-RT_API int64_t rt_eprintln_str(const uint8_t *ptr, uint64_t len);
-
-// Prints a value to standard output as Simple shows it: `nil`, `true`, `42`, `1.0` (the shortest
-// digits that read back as the same float), a string as it is, `[1, "two"]`; a word that is no live
-// value as `<invalid 0x...>`. Returns and refuses as `rt_print_str`. Thread-safe.
-RT_API int64_t rt_print_value(RuntimeValue v);
-
-// As `rt_print_value`, with the end of the line in the same piece.
-RT_API int64_t rt_println_value(RuntimeValue v);
-
-// Prints a value to standard error, as `rt_print_value` shows it and as `rt_eprint_str` prints.
-RT_API int64_t rt_eprint_value(RuntimeValue v);
-
-// As `rt_eprint_value`, with the end of the line in the same piece.
-RT_API int64_t rt_eprintln_value(RuntimeValue v);
-
-// Another name of `rt_print_value`.
-RT_API int64_t rt_print(RuntimeValue v);
-
-// Another name of `rt_println_value`.
-RT_API int64_t rt_println(RuntimeValue v);
-
-// The text of a value as `rt_print_value` prints it, as a new string. The caller owns the result
-// and frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
-RT_API RuntimeValue rt_value_to_string(RuntimeValue v);
-
-// Another name of `rt_value_to_string`.
-RT_API RuntimeValue rt_to_string(RuntimeValue value);
-
-// Writes what was printed to standard output and still waits. Returns 1. 0 and an error otherwise,
-// as `rt_print_str`: a program that must know whether its output arrived flushes before it ends.
-// Captured texts stay where they are. Thread-safe.
-RT_API int64_t rt_stdout_flush(void);
-
-// Returns 1: standard error never waits. Thread-safe.
-RT_API int64_t rt_stderr_flush(void);
 
 
 /* ============================================================================================= */
