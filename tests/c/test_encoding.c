@@ -53,6 +53,8 @@ static void malformed(void) {
     CHECK_NIL(rt_base64_decode(BYTES("Q===")));
     CHECK_ERROR(RT_ERROR_BASE64_PADDING);
     CHECK_NIL(rt_base64_decode(BYTES("Zg")));
+    CHECK_ERROR(RT_ERROR_BASE64_PADDING);
+    CHECK_NIL(rt_base64_decode(BYTES("Z")));
     CHECK_ERROR(RT_ERROR_BASE64_TRUNCATED);
     CHECK_NIL(rt_base64_decode(BYTES("QR==")));
     CHECK_ERROR(RT_ERROR_BASE64_BITS);
@@ -74,6 +76,9 @@ static void in_pieces(void) {
     check_text(rt_base64_stream_update(stream, BYTES("foob")), "Zm9v");
     check_text(rt_base64_stream_update(stream, BYTES("ar")), "YmFy");
     check_text(rt_base64_stream_finish(stream), "");
+    /* A finished stream begins anew. */
+    check_text(rt_base64_stream_update(stream, BYTES("foo")), "Zm9v");
+    CHECK_INT(rt_base64_stream_free(stream), 1);
     CHECK_NIL(rt_base64_stream_update(stream, BYTES("x")));
     CHECK_ERROR(RT_ERROR_STALE_HANDLE);
     const int64_t freed = rt_base64_stream_new_decoder(0);

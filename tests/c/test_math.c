@@ -58,7 +58,7 @@ static void every_result_is_libms(void) {
         CHECK_FLOAT(rt_math_log(x), log(x));
         CHECK_FLOAT(rt_math_log10(x), log10(x));
         CHECK_FLOAT(rt_math_log2(x), log2(x));
-        /* The library may use a cbrt that Rust brings along; the last digit may differ from libm's. */
+        /* The library may use a cbrt that Rust brings along: the last digit may differ from libm. */
         CHECK_NEAR(rt_math_cbrt(x) / cbrt(x), 1, 1e-15);
         CHECK_FLOAT(rt_math_sinh(x), sinh(x));
         CHECK_FLOAT(rt_math_asinh(x), asinh(x));
