@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that continuous integration checks.
 
+mod agreement;
 mod c_programs;
 mod checks;
 mod floors;
@@ -23,6 +24,7 @@ type Step = (&'static str, &'static str, fn(&Context, &mut Checks));
 
 const STEPS: &[Step] = &[
     ("tidy", "files begin with what they are for, and keep the house rules", tidy::check),
+    ("agreement", "what is said twice is said alike", agreement::check),
     ("floors", "areas depend on the two lower floors only", floors::check),
     ("licences", "every dependency may be used", licences::check),
     ("fmt", "the sources are formatted", rust::fmt),
