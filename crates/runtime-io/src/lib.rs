@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod capture;
+pub mod codes;
+mod descriptor;
+#[cfg(feature = "ffi")]
+pub mod ffi;
+pub mod input;
+mod output;
+mod sigpipe;
+mod stream;
+
+pub use stream::{Stream, text};
