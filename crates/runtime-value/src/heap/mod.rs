@@ -66,20 +66,20 @@ fn publish(block: Block, address: NonNull<u8>, object_type: ObjectType, size: us
     let Some(cell) = page_map::cell_or_make(address.as_ptr().expose_provenance()) else {
         return Err(Error::out_of_memory(size));
     };
-    local::with(|local| {
-        let mut mark = object_type as u8;
-        if let Some(local) = local
-            && local.scope_depth.get() != 0
-        {
-            local.scopes.borrow_mut().add(address, &block)?;
-            mark |= SCOPED;
-        }
-        local::count(local, |counters| counters.allocated(object_type, size));
-        // Release: who sees the mark sees the object.
-        cell.store(mark, Ordering::Release);
-        let _ = block.into_address();
-        Ok(())
-    })
+    // SAFETY: not kept beyond this call.
+    let local = unsafe { local::current() };
+    let mut mark = object_type as u8;
+    if let Some(local) = local
+        && local.scope_depth.get() != 0
+    {
+        local.scopes.borrow_mut().add(address, &block)?;
+        mark |= SCOPED;
+    }
+    local::count(local, |counters| counters.allocated(object_type, size));
+    // Release: who sees the mark sees the object.
+    cell.store(mark, Ordering::Release);
+    let _ = block.into_address();
+    Ok(())
 }
 
 /// The type of the live object that the word refers to, and its address.
@@ -167,13 +167,13 @@ unsafe fn free_marked(
     }
     // SAFETY: the exchange made this thread the only one that knows the object.
     let size = unsafe { drop_content(object_type, address) };
-    local::with(|local| {
-        local::count(local, |counters| counters.freed(object_type, size));
-        if mark & SCOPED == 0 {
-            // SAFETY: the object was made in a block of its own, and its mark is gone.
-            unsafe { rest(local, object_type, address, size) };
-        }
-    });
+    // SAFETY: not kept beyond this call.
+    let local = unsafe { local::current() };
+    local::count(local, |counters| counters.freed(object_type, size));
+    if mark & SCOPED == 0 {
+        // SAFETY: the object was made in a block of its own, and its mark is gone.
+        unsafe { rest(local, object_type, address, size) };
+    }
     Ok(())
 }
 

@@ -20,12 +20,11 @@ use crate::word::RuntimeValue;
 
 /// Opens a scope on this thread. Returns how many are open now.
 pub fn begin() -> usize {
-    local::with(|local| {
-        let Some(local) = local else { return 0 };
-        let depth = local.scopes.borrow_mut().begin();
-        local.scope_depth.set(depth);
-        depth
-    })
+    // SAFETY: not kept beyond this call.
+    let Some(local) = (unsafe { local::current() }) else { return 0 };
+    let depth = local.scopes.borrow_mut().begin();
+    local.scope_depth.set(depth);
+    depth
 }
 
 /// Closes the newest scope of this thread and frees what this thread made since it was opened,
@@ -38,26 +37,26 @@ pub fn begin() -> usize {
 /// # Safety
 /// No borrow of what is freed is in use, and no other thread uses it.
 pub unsafe fn end(keep: RuntimeValue) -> Result<usize> {
-    local::with(|local| {
-        let local = local.ok_or_else(no_scope)?;
-        let listed = local.scopes.borrow_mut().end().ok_or_else(no_scope)?;
-        local.scope_depth.set(local.scopes.borrow().depth());
-        let kept: HashSet<_> =
-            reach::objects(keep).into_iter().filter_map(RuntimeValue::heap_address).collect();
-        let mut freed = 0;
-        for object in listed {
-            // SAFETY: the caller's promise is the same.
-            let gone = !kept.contains(&object.address.addr().get()) && unsafe { object.free() };
-            freed += usize::from(gone);
-            object.leave(local);
-        }
-        Ok(freed)
-    })
+    // SAFETY: not kept beyond this call.
+    let local = unsafe { local::current() }.ok_or_else(no_scope)?;
+    let listed = local.scopes.borrow_mut().end().ok_or_else(no_scope)?;
+    local.scope_depth.set(local.scopes.borrow().depth());
+    let kept: HashSet<_> =
+        reach::objects(keep).into_iter().filter_map(RuntimeValue::heap_address).collect();
+    let mut freed = 0;
+    for object in listed {
+        // SAFETY: the caller's promise is the same.
+        let gone = !kept.contains(&object.address.addr().get()) && unsafe { object.free() };
+        freed += usize::from(gone);
+        object.leave(local);
+    }
+    Ok(freed)
 }
 
 /// How many scopes are open on this thread.
 pub fn depth() -> usize {
-    local::with(|local| local.map_or(0, |local| local.scope_depth.get()))
+    // SAFETY: not kept beyond this call.
+    unsafe { local::current() }.map_or(0, |local| local.scope_depth.get())
 }
 
 #[cold]
