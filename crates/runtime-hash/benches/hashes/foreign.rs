@@ -20,7 +20,7 @@ fn open(name: &str) -> Option<&'static Library> {
     Some(Box::leak(Box::new(library)))
 }
 
-/// One digest of OpenSSL's EVP interface, fetched once, as its manual advises.
+/// One digest of OpenSSL's EVP interface.
 pub(crate) struct Evp {
     digest: *const c_void,
     new: unsafe extern "C" fn() -> *mut c_void,
@@ -31,16 +31,37 @@ pub(crate) struct Evp {
 }
 
 impl Evp {
-    pub(crate) fn load(name: &str) -> Option<Self> {
+    /// As most programs do it, with `EVP_sha256()` and its kin: each use looks the algorithm up.
+    pub(crate) fn usual(name: &str) -> Option<Self> {
+        let library = open("libcrypto.so.3")?;
+        // SAFETY: the type is that of openssl/evp.h.
+        let digest = unsafe {
+            let get: unsafe extern "C" fn() -> *const c_void =
+                symbol(library, &format!("EVP_{name}"))?;
+            get()
+        };
+        Self::with(library, digest)
+    }
+
+    /// With a digest that was looked up once, as OpenSSL's manual advises where speed matters.
+    pub(crate) fn fetched(name: &str) -> Option<Self> {
         type Fetch =
             unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char) -> *const c_void;
         let library = open("libcrypto.so.3")?;
         let name = CString::new(name).ok()?;
-        // SAFETY: the types are those of openssl/evp.h, and null means the default context.
-        unsafe {
+        // SAFETY: the type is that of openssl/evp.h, and null means the default context.
+        let digest = unsafe {
             let fetch: Fetch = symbol(library, "EVP_MD_fetch")?;
+            fetch(ptr::null_mut(), name.as_ptr(), ptr::null())
+        };
+        Self::with(library, digest)
+    }
+
+    fn with(library: &'static Library, digest: *const c_void) -> Option<Self> {
+        // SAFETY: the types are those of openssl/evp.h.
+        unsafe {
             Some(Self {
-                digest: fetch(ptr::null_mut(), name.as_ptr(), ptr::null()),
+                digest,
                 new: symbol(library, "EVP_MD_CTX_new")?,
                 init: symbol(library, "EVP_DigestInit_ex")?,
                 update: symbol(library, "EVP_DigestUpdate")?,
