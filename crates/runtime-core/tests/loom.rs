@@ -163,3 +163,27 @@ fn pinned_stale_handle_meets_the_next_tenant() {
         assert_eq!(drops.load(Ordering::Relaxed), 2);
     });
 }
+
+/// An object that is in use is not taken; one that is taken is not used.
+#[test]
+fn pinned_take_races_get() {
+    loom::model(|| {
+        let (table, drops) = pinned();
+        let handle = table.insert(Counted::new(&drops)).unwrap();
+        let user = {
+            let table = Arc::clone(&table);
+            thread::spawn(move || {
+                if let Ok(object) = table.get(handle) {
+                    object.look();
+                }
+            })
+        };
+        match table.take(handle).unwrap() {
+            Some(object) => object.look(),
+            None => table.free(handle).unwrap(),
+        }
+        user.join().unwrap();
+        assert!(table.get(handle).is_err());
+        assert_eq!(drops.load(Ordering::Relaxed), 1);
+    });
+}

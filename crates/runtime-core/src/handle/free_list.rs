@@ -18,29 +18,19 @@ const NONE: u32 = 0;
 pub(super) struct FreeList {
     /// Tag (high half) and link of the first slot (low half).
     ready: AtomicU64,
-    /// Link of the first slot.
-    freed: AtomicU32,
-    /// About how many slots lie on `freed`; never more than there are.
-    freed_count: AtomicU32,
+    /// How many slots there are (high half) and link of the first one (low half).
+    freed: AtomicU64,
 }
 
 impl FreeList {
     #[cfg(not(loom))]
     pub(super) const fn new() -> Self {
-        Self {
-            ready: AtomicU64::new(0),
-            freed: AtomicU32::new(NONE),
-            freed_count: AtomicU32::new(0),
-        }
+        Self { ready: AtomicU64::new(0), freed: AtomicU64::new(0) }
     }
 
     #[cfg(loom)]
     pub(super) fn new() -> Self {
-        Self {
-            ready: AtomicU64::new(0),
-            freed: AtomicU32::new(NONE),
-            freed_count: AtomicU32::new(0),
-        }
+        Self { ready: AtomicU64::new(0), freed: AtomicU64::new(0) }
     }
 
     /// Takes a slot, if one may be reused. `next` gives the link of a slot.
@@ -50,19 +40,22 @@ impl FreeList {
 
     /// Gives a slot back.
     pub(super) fn push<'s>(&self, index: u32, next: impl Fn(u32) -> &'s AtomicU32) {
-        let link = index + 1;
         let mut head = self.freed.load(Ordering::Relaxed);
         loop {
-            next(index).store(head, Ordering::Relaxed);
+            next(index).store(head as u32, Ordering::Relaxed);
+            let grown = (head >> 32) + 1;
+            let changed = grown << 32 | u64::from(index + 1);
             // Release publishes the link, and with it all that the last tenant's end wrote.
-            match self.freed.compare_exchange_weak(head, link, Ordering::Release, Ordering::Relaxed)
-            {
-                Ok(_) => break,
+            match self.freed.compare_exchange_weak(
+                head,
+                changed,
+                Ordering::Release,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return,
                 Err(now) => head = now,
             }
         }
-        // Counted after the push, so that the count never promises more than there is.
-        self.freed_count.fetch_add(1, Ordering::Relaxed);
     }
 
     fn pop_ready<'s>(&self, next: &impl Fn(u32) -> &'s AtomicU32) -> Option<u32> {
@@ -90,26 +83,21 @@ impl FreeList {
 
     /// Makes the freed slots ready, if they are enough, and takes the first.
     fn turn_over<'s>(&self, next: &impl Fn(u32) -> &'s AtomicU32) -> Option<u32> {
-        if self.freed_count.load(Ordering::Relaxed) < REUSE_DISTANCE {
+        if self.freed.load(Ordering::Relaxed) >> 32 < u64::from(REUSE_DISTANCE) {
             return None;
         }
         // Acquire pairs with the release of every push: the chain is seen whole.
-        let first = self.freed.swap(NONE, Ordering::Acquire);
+        let first = self.freed.swap(0, Ordering::Acquire) as u32;
         if first == NONE {
             return None;
         }
-        let (mut last, mut count) = (first, 1_u32);
+        let mut last = first;
         loop {
-            let link = next(last - 1).load(Ordering::Relaxed);
-            if link == NONE {
-                break;
+            match next(last - 1).load(Ordering::Relaxed) {
+                NONE => break,
+                link => last = link,
             }
-            last = link;
-            count += 1;
         }
-        // A push may not have counted yet; the count then goes below zero for a moment and wraps.
-        // That only makes another turn-over start early.
-        self.freed_count.fetch_sub(count, Ordering::Relaxed);
         let rest = next(first - 1).load(Ordering::Relaxed);
         if rest != NONE {
             self.push_ready(rest, next(last - 1));

@@ -133,7 +133,42 @@ impl<T: Send + Sync> PinnedTable<T> {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn free(&self, handle: i64) -> Result<()> {
-        self.free_if(handle, |_| Ok(()))
+        match self.take(handle)? {
+            Some(object) => {
+                drop(object);
+                Ok(())
+            }
+            None => self.free_if(handle, |_| Ok(())),
+        }
+    }
+
+    /// Ends the object's life and returns it, if nobody is using it at this moment. `None` when
+    /// somebody is; the handle is still live then.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn take(&self, handle: i64) -> Result<Option<T>> {
+        let parts = Parts::of(handle);
+        let slot = self.slots.get(parts.index).filter(|_| parts.kind == self.kind.number());
+        let Some(slot) = slot else { return Err(self.refuse(handle)) };
+        let vacant = parts.generation << GENERATION_SHIFT;
+        // From live without a pin to vacant in one step. Acquire pairs with the release of every
+        // unpin: all uses of the object are over and seen.
+        let outcome = slot.state.compare_exchange(
+            LIVE | vacant,
+            vacant,
+            Ordering::Acquire,
+            Ordering::Relaxed,
+        );
+        match outcome {
+            Ok(_) => {
+                count_live(self.kind, -1);
+                // SAFETY: the exchange succeeds once for each tenant, and nobody had a pin.
+                Ok(Some(unsafe { self.vacate(slot, parts.index, vacant) }))
+            }
+            Err(state) if state & !PINS == LIVE | vacant => Ok(None),
+            Err(_) => Err(self.refuse(handle)),
+        }
     }
 
     /// As [`free`](Self::free), if `agree` does not refuse.
@@ -182,16 +217,27 @@ impl<T: Send + Sync> PinnedTable<T> {
         {
             return;
         }
+        // SAFETY: the exchange above succeeds once for each tenant, with no pins.
+        let object = unsafe { self.vacate(slot, index, vacant) };
+        // The slot is already in order: a destructor that panics harms nothing here.
+        drop(object);
+    }
+
+    /// Moves the object out of a slot that has just become vacant, and gives the slot back unless
+    /// its generations are used up.
+    ///
+    /// # Safety
+    /// The caller made the slot vacant, from a state without pins. Pins that come now find a vacant
+    /// slot and do not look at the object.
+    unsafe fn vacate(&self, slot: &PinnedSlot<T>, index: u32, vacant: u64) -> T {
         let object = slot.object.with_mut(|place| {
-            // SAFETY: the exchange above succeeds once for each tenant, with no pins; pins that
-            // come now find a vacant slot and do not look at the object.
+            // SAFETY: the last tenant's object is there, and this caller alone reaches it.
             unsafe { (*place).assume_init_read() }
         });
         if vacant >> GENERATION_SHIFT < super::GENERATION_MASK {
             self.slots.release(index);
         }
-        // Last, and the slot is already in order: a destructor that panics harms nothing here.
-        drop(object);
+        object
     }
 }
 
