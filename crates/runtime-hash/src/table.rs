@@ -77,12 +77,16 @@ impl<H: StreamHasher + Send> HasherTable<H> {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn finish(&self, handle: i64) -> Result<H::Digest> {
+        const TAKEN_ONCE: &str = "only the one thread that freed the handle takes the hasher";
+        if let Some(place) = self.hashers.take(handle)? {
+            return Ok(place.into_inner().expect(TAKEN_ONCE).finish());
+        }
         let place = self.hashers.get(handle)?;
         // One thread frees the handle, and that one finishes. Who is already at the place goes on
         // until the hasher is taken out under the lock.
         self.hashers.free(handle)?;
         let hasher = place.lock().take();
-        Ok(hasher.expect("only the one thread that freed the handle takes the hasher").finish())
+        Ok(hasher.expect(TAKEN_ONCE).finish())
     }
 
     /// Drops the hasher. The handle is used up.
