@@ -2230,6 +2230,316 @@ RT_API uint64_t rt_xxhash_hash_string(RuntimeValue string, uint64_t seed);
 
 
 /* ============================================================================================= */
+/* runtime-interp: The bridge from compiled Simple code to an interpreter: calls, evaluation,    */
+/* and reports of what is not found                                                              */
+/* ============================================================================================= */
+
+// A call or an evaluation for which no handler is set.
+#define RT_ERROR_NO_HANDLER 1200
+// A handler returned a word that is no live value.
+#define RT_ERROR_BAD_RESULT 1201
+// The program calls a function that does not exist.
+#define RT_ERROR_FUNCTION_NOT_FOUND 1202
+// The program calls a method that the type does not have.
+#define RT_ERROR_METHOD_NOT_FOUND 1203
+
+/* ---- runtime-interp: bridge ----------------------------------------------------------------- */
+
+// Calls the function of the interpreter that the `name_len` bytes at `name_ptr` name, with the
+// `argc` words at `argv`; returns what the handler returns, and it belongs to whom the handler
+// says. NIL and an error otherwise: RT_ERROR_NO_HANDLER; RT_ERROR_NULL_POINTER for null with a
+// length (null with length 0 is empty), RT_ERROR_MISALIGNED, RT_ERROR_LENGTH, all before the
+// handler is asked; RT_ERROR_BAD_RESULT when the handler returns a word that is no live value;
+// RT_ERROR_PANIC for a handler, written in Rust, that panics. A handler may call this again, and
+// may be replaced while it runs. Thread-safe.
+//
+// Safety:
+// `name_ptr` is null or points at `name_len` readable bytes, `argv` is null or points at `argc`
+// words.
+RT_API
+RuntimeValue rt_interp_call(const uint8_t *name_ptr,
+                            uint64_t name_len,
+                            uint64_t argc,
+                            const RuntimeValue *argv);
+
+// Evaluates the expression with this index through the eval handler. Returns and refuses as
+// `rt_interp_call`. Thread-safe.
+RT_API RuntimeValue rt_interp_eval(int64_t expr_index);
+
+// Lets `handler` answer every `rt_interp_call` of the process from now on; null lets nobody. It
+// gets the name and the arguments as they were given (empty ones as addresses that are not to be
+// read), on the thread that calls, so from several threads at once; names and arguments are valid
+// during the call. The handler before goes on with the calls that run it. Returns 1. Thread-safe.
+//
+// Safety:
+// `handler` is null or a function that is safe to call from any thread for as long as it is set and
+// until the last call that it answers has left.
+RT_API int64_t rt_interp_set_call_handler(RuntimeValue (*handler)(const uint8_t *name_ptr,
+                                                                  uint64_t name_len,
+                                                                  uint64_t argc,
+                                                                  const RuntimeValue *argv));
+
+// As `rt_interp_set_call_handler`, for a handler that also gets `userdata`. Takes `userdata` over:
+// it is given to `drop`, if that is not null, once no call runs the handler any more, on any
+// thread; with a null handler at once. Returns 1. Thread-safe.
+//
+// Safety:
+// As `rt_interp_set_call_handler`, for both functions with `userdata`.
+RT_API
+int64_t rt_interp_set_call_handler_with(RuntimeValue (*handler)(void *userdata,
+                                                                const uint8_t *name_ptr,
+                                                                uint64_t name_len,
+                                                                uint64_t argc,
+                                                                const RuntimeValue *argv),
+                                        void *userdata,
+                                        void (*drop)(void *userdata));
+
+// Lets `handler` answer every `rt_interp_eval` of the process from now on; null lets nobody. As
+// `rt_interp_set_call_handler`. Returns 1. Thread-safe.
+//
+// Safety:
+// As `rt_interp_set_call_handler`.
+RT_API int64_t rt_interp_set_eval_handler(RuntimeValue (*handler)(int64_t expr_index));
+
+// As `rt_interp_set_eval_handler`, for a handler that also gets `userdata`, which is taken over as
+// by `rt_interp_set_call_handler_with`. Returns 1. Thread-safe.
+//
+// Safety:
+// As `rt_interp_set_call_handler_with`.
+RT_API
+int64_t rt_interp_set_eval_handler_with(RuntimeValue (*handler)(void *userdata, int64_t expr_index),
+                                        void *userdata,
+                                        void (*drop)(void *userdata));
+
+/* ---- runtime-interp: report ----------------------------------------------------------------- */
+
+// Reports that there is no function of this name: writes the line "Runtime error: Function 'name'
+// not found" to standard error, past any capture and after what was printed before, and sets
+// RT_ERROR_FUNCTION_NOT_FOUND. Returns the ERROR value, always. A null name is reported as (unknown
+// name), one that is not UTF-8 as (invalid UTF-8 name). Thread-safe.
+//
+// Safety:
+// `name_ptr` is null or points at `name_len` readable bytes.
+RT_API RuntimeValue rt_function_not_found(const uint8_t *name_ptr, uint64_t name_len);
+
+// Reports that a type has no method of this name: writes the line "Runtime error: Method 'method'
+// not found on type 'type'" to standard error, as `rt_function_not_found`, and sets
+// RT_ERROR_METHOD_NOT_FOUND. Returns the ERROR value, always. Null is reported as `<unknown type>`
+// and `<unknown method>`, what is not UTF-8 as `<invalid UTF-8>`. Thread-safe.
+//
+// Safety:
+// `type_ptr` and `method_ptr` are null or point at so many readable bytes as the lengths say.
+RT_API
+RuntimeValue rt_method_not_found(const uint8_t *type_ptr,
+                                 uint64_t type_len,
+                                 const uint8_t *method_ptr,
+                                 uint64_t method_len);
+
+
+/* ============================================================================================= */
+/* runtime-io: Standard output, error and input for the Simple language: buffered prints, lines, */
+/* capture, mock input                                                                           */
+/* ============================================================================================= */
+
+// A capture is to be stopped, and none is on.
+#define RT_ERROR_NOT_CAPTURING 1100
+// Captures are nested deeper than is allowed (1024).
+#define RT_ERROR_CAPTURE_DEPTH 1101
+// The reader of standard output or standard error is gone.
+#define RT_ERROR_CLOSED_PIPE 1102
+
+/* ---- runtime-io: capture -------------------------------------------------------------------- */
+
+// Captures what this thread prints to standard output from now on, instead of writing it. Captures
+// nest: a further start begins an inner one, empty, and the outer one goes on with what it had when
+// the inner one stops. Returns 1. 0 and RT_ERROR_CAPTURE_DEPTH when 1024 are on already.
+// Thread-safe: each thread has its own.
+RT_API int64_t rt_capture_stdout_start(void);
+
+// Stops the innermost capture of this thread's standard output and returns its text. The caller
+// owns the result and frees it with `rt_value_free`. NIL and an error otherwise:
+// RT_ERROR_NOT_CAPTURING when none is on, RT_ERROR_OUT_OF_MEMORY (it is stopped all the same).
+// Thread-safe.
+RT_API RuntimeValue rt_capture_stdout_stop(void);
+
+// The text of the innermost capture of this thread's standard output so far; it goes on. The caller
+// owns the result and frees it with `rt_value_free`. NIL when none is on, which is no error; NIL
+// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_get_captured_stdout(void);
+
+// Forgets the text of the innermost capture of this thread's standard output, which goes on.
+// Returns 1, also when none is on. Thread-safe.
+RT_API int64_t rt_clear_captured_stdout(void);
+
+// Whether a capture of this thread's standard output is on. Thread-safe.
+RT_API bool rt_is_stdout_capturing(void);
+
+// Captures what this thread prints to standard error from now on. As `rt_capture_stdout_start`.
+RT_API int64_t rt_capture_stderr_start(void);
+
+// Stops the innermost capture of this thread's standard error and returns its text, as
+// `rt_capture_stdout_stop`.
+RT_API RuntimeValue rt_capture_stderr_stop(void);
+
+// The text of the innermost capture of this thread's standard error so far, as
+// `rt_get_captured_stdout`.
+RT_API RuntimeValue rt_get_captured_stderr(void);
+
+// Forgets the text of the innermost capture of this thread's standard error, as
+// `rt_clear_captured_stdout`.
+RT_API int64_t rt_clear_captured_stderr(void);
+
+// Whether a capture of this thread's standard error is on. Thread-safe.
+RT_API bool rt_is_stderr_capturing(void);
+
+// Captures what all threads print that do not capture themselves to standard output from now on,
+// instead of writing it. Nests, returns and refuses as `rt_capture_stdout_start`. Thread-safe:
+// there is one nest for the process.
+RT_API int64_t rt_capture_process_stdout_start(void);
+
+// Stops the innermost capture of the process's standard output and returns its text, as
+// `rt_capture_stdout_stop`.
+RT_API RuntimeValue rt_capture_process_stdout_stop(void);
+
+// The text of the innermost capture of the process's standard output so far, as
+// `rt_get_captured_stdout`.
+RT_API RuntimeValue rt_get_captured_process_stdout(void);
+
+// Forgets the text of the innermost capture of the process's standard output, as
+// `rt_clear_captured_stdout`.
+RT_API int64_t rt_clear_captured_process_stdout(void);
+
+// Whether a capture of the process's standard output is on. Thread-safe.
+RT_API bool rt_is_process_stdout_capturing(void);
+
+// Captures what all threads print that do not capture themselves to standard error from now on. As
+// `rt_capture_process_stdout_start`.
+RT_API int64_t rt_capture_process_stderr_start(void);
+
+// Stops the innermost capture of the process's standard error and returns its text, as
+// `rt_capture_stdout_stop`.
+RT_API RuntimeValue rt_capture_process_stderr_stop(void);
+
+// The text of the innermost capture of the process's standard error so far, as
+// `rt_get_captured_stdout`.
+RT_API RuntimeValue rt_get_captured_process_stderr(void);
+
+// Forgets the text of the innermost capture of the process's standard error, as
+// `rt_clear_captured_stdout`.
+RT_API int64_t rt_clear_captured_process_stderr(void);
+
+// Whether a capture of the process's standard error is on. Thread-safe.
+RT_API bool rt_is_process_stderr_capturing(void);
+
+/* ---- runtime-io: input ---------------------------------------------------------------------- */
+
+// The next line of standard input, or of this thread's mock, as a string without its end (`\n` or
+// `\r\n`); any bytes, of any length. NIL without an error at the end of the input: an empty line is
+// an empty string. The caller owns the result and frees it with `rt_value_free`. NIL and an error
+// otherwise: RT_ERROR_SYSTEM when the system refuses to read, RT_ERROR_OUT_OF_MEMORY. Flushes
+// standard output before it waits. Thread-safe; the input's buffer is the process's, and not that
+// of C's `stdin`.
+RT_API RuntimeValue rt_read_stdin_line(void);
+
+// The next character of standard input, or of this thread's mock, as a code point, line ends among
+// them. -1 at the end of the input, which is no error. -2 and an error otherwise: RT_ERROR_NOT_UTF8
+// for bytes that are no character, which are skipped; RT_ERROR_SYSTEM, RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+RT_API int64_t rt_read_stdin_char(void);
+
+// Lets this thread read a copy of the `len` bytes at `ptr` instead of standard input, until
+// `rt_clear_stdin`; replaces an earlier mock. After the last byte comes the end of the input, not
+// the real standard input. Returns 1. 0 and an error otherwise: RT_ERROR_NULL_POINTER for null with
+// a length (null with length 0 is an empty input), RT_ERROR_LENGTH, RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_set_stdin(const uint8_t *ptr, uint64_t len);
+
+// Whether this thread reads a mock, which may be read to its end. Thread-safe.
+RT_API bool rt_has_mock_stdin(void);
+
+// Lets this thread read the real standard input again. Returns 1, also when there was no mock.
+// Thread-safe.
+RT_API int64_t rt_clear_stdin(void);
+
+/* ---- runtime-io: print ---------------------------------------------------------------------- */
+
+// Prints the `len` bytes at `ptr` to standard output as they are, UTF-8 or not. They wait in a
+// buffer of the process until it is full, until something goes to standard error, until
+// `rt_stdout_flush`, a read of standard input, the start of a child process or the exit; on a
+// terminal, until their line ends. While a capture is on, they go there instead. The buffer is not
+// that of C's `stdout`: a program that uses both flushes in between. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NULL_POINTER for null with a length (null with length 0 prints nothing),
+// RT_ERROR_LENGTH, RT_ERROR_CLOSED_PIPE when the reader is gone (no signal is sent),
+// RT_ERROR_SYSTEM when the system refuses otherwise. What failed to be written is lost and reported
+// once, by the call that noticed; the next print tries anew. Thread-safe; texts of several threads
+// do not mix.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_print_str(const uint8_t *ptr, uint64_t len);
+
+// As `rt_print_str`, with the end of the line in the same piece; null with length 0 prints an empty
+// line.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_println_str(const uint8_t *ptr, uint64_t len);
+
+// Prints the `len` bytes at `ptr` to standard error, at once, and after what was printed to
+// standard output before. Returns, refuses and may be captured as `rt_print_str`. An error of
+// standard output that comes up here is reported by the next print there. Thread-safe.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_eprint_str(const uint8_t *ptr, uint64_t len);
+
+// As `rt_eprint_str`, with the end of the line in the same piece; null with length 0 prints an
+// empty line.
+//
+// Safety:
+// `ptr` is null or points at `len` readable bytes.
+RT_API int64_t rt_eprintln_str(const uint8_t *ptr, uint64_t len);
+
+// Prints a value to standard output as Simple shows it: `nil`, `true`, `42`, `1.0` (the shortest
+// digits that read back as the same float), a string as it is, `[1, "two"]`; a word that is no live
+// value as `<invalid 0x...>`. Returns and refuses as `rt_print_str`. Thread-safe.
+RT_API int64_t rt_print_value(RuntimeValue v);
+
+// As `rt_print_value`, with the end of the line in the same piece.
+RT_API int64_t rt_println_value(RuntimeValue v);
+
+// Prints a value to standard error, as `rt_print_value` shows it and as `rt_eprint_str` prints.
+RT_API int64_t rt_eprint_value(RuntimeValue v);
+
+// As `rt_eprint_value`, with the end of the line in the same piece.
+RT_API int64_t rt_eprintln_value(RuntimeValue v);
+
+// Another name of `rt_print_value`.
+RT_API int64_t rt_print(RuntimeValue v);
+
+// Another name of `rt_println_value`.
+RT_API int64_t rt_println(RuntimeValue v);
+
+// The text of a value as `rt_print_value` prints it, as a new string. The caller owns the result
+// and frees it with `rt_value_free`. NIL and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_value_to_string(RuntimeValue v);
+
+// Another name of `rt_value_to_string`.
+RT_API RuntimeValue rt_to_string(RuntimeValue value);
+
+// Writes what was printed to standard output and still waits. Returns 1. 0 and an error otherwise,
+// as `rt_print_str`: a program that must know whether its output arrived flushes before it ends.
+// Captured texts stay where they are. Thread-safe.
+RT_API int64_t rt_stdout_flush(void);
+
+// Returns 1: standard error never waits. Thread-safe.
+RT_API int64_t rt_stderr_flush(void);
+
+
+/* ============================================================================================= */
 /* runtime-math: Mathematics of the Simple runtime: the platform's libm, rounding and comparison */
 /* as IEEE 754 has them, checked integer functions, constants                                    */
 /* ============================================================================================= */

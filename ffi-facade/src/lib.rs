@@ -10,6 +10,8 @@ pub use runtime_concurrent::ffi as concurrent;
 pub use runtime_core::ffi as core;
 pub use runtime_encoding::ffi as encoding;
 pub use runtime_hash::ffi as hash;
+pub use runtime_interp::ffi as interp;
+pub use runtime_io::ffi as io;
 pub use runtime_math::ffi as math;
 pub use runtime_time::ffi as time;
 pub use runtime_value::ffi as value;
