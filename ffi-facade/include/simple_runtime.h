@@ -1715,6 +1715,143 @@ RT_API int64_t rt_concurrent_value_map_free(int64_t handle);
 
 
 /* ============================================================================================= */
+/* runtime-contracts: Contracts of the Simple language: checks, violations, the handler for      */
+/* them, counters                                                                                */
+/* ============================================================================================= */
+
+// A contract does not hold, and the handler let the program go on.
+#define RT_ERROR_CONTRACT_VIOLATED 1300
+
+// What must hold when a function is called.
+#define RT_CONTRACT_PRECONDITION 0
+// What holds when a function returns.
+#define RT_CONTRACT_POSTCONDITION 1
+// What holds when a function returns an error.
+#define RT_CONTRACT_ERROR_POSTCONDITION 2
+// An invariant of a class, at the start of a method.
+#define RT_CONTRACT_ENTRY_INVARIANT 3
+// An invariant of a class, at the end of a method.
+#define RT_CONTRACT_EXIT_INVARIANT 4
+// What holds in the middle of a function.
+#define RT_CONTRACT_ASSERTION 5
+// All kinds together, for the counts.
+#define RT_CONTRACT_ALL -1
+
+/* ---- runtime-contracts: check --------------------------------------------------------------- */
+
+// Checks a contract of the function whose name is the `func_name_len` bytes at `func_name_ptr`.
+// `kind` is an `RT_CONTRACT_` number; an unknown one counts as 0. The condition is violated by 0
+// and by the words NIL and FALSE. Returns 1 when it holds.
+//
+// When it is violated, the handler gets the violation (`rt_contract_set_handler`). Without a
+// handler the process ends: what was printed is flushed, "Precondition violation in function
+// 'name': contract condition failed" goes to standard error, and the process aborts. When the
+// handler returns, this returns 0 and sets RT_ERROR_CONTRACT_VIOLATED with the same sentence. A
+// name that is null, of length 0 or less, or too long is reported as `<unknown>`, one that is not
+// UTF-8 as `<invalid UTF-8>`. A violation inside of the handler is not handed to it again.
+// Thread-safe.
+//
+// Safety:
+// `func_name_ptr` is null or points at `func_name_len` readable bytes.
+RT_API
+int64_t simple_contract_check(int64_t condition,
+                              int64_t kind,
+                              const uint8_t *func_name_ptr,
+                              int64_t func_name_len);
+
+// As `simple_contract_check`, with " (message)" behind the sentence for the `message_len` bytes at
+// `message_ptr`. A message that is null, of length 0 or less, too long or not UTF-8 is none.
+// Thread-safe.
+//
+// Safety:
+// Both pointers are null or point at so many readable bytes as the lengths say.
+RT_API
+int64_t simple_contract_check_msg(int64_t condition,
+                                  int64_t kind,
+                                  const uint8_t *func_name_ptr,
+                                  int64_t func_name_len,
+                                  const uint8_t *message_ptr,
+                                  int64_t message_len);
+
+// Lets `handler` have the violations of all threads from now on; null lets a violation end the
+// process again. It is called on the thread of the check, so from several threads at once. The
+// violation is freed when the handler returns; its accessors give copies that may be kept. When the
+// handler returns, the program goes on behind the check; it may also end the process. Returns 1.
+// Thread-safe.
+//
+// Safety:
+// `handler` is null or a function that is safe to call from any thread for as long as it is set and
+// until the last call of it has left. It does not jump out (`longjmp`).
+RT_API int64_t rt_contract_set_handler(void (*handler)(RuntimeValue violation));
+
+// As `rt_contract_set_handler`, for a handler that also gets `userdata`. Takes `userdata` over: it
+// is given to `drop`, if that is not null, once no call runs the handler any more, on any thread;
+// with a null handler at once. Returns 1. Thread-safe.
+//
+// Safety:
+// As `rt_contract_set_handler`, for both functions with `userdata`.
+RT_API
+int64_t rt_contract_set_handler_with(void (*handler)(void *userdata, RuntimeValue violation),
+                                     void *userdata,
+                                     void (*drop)(void *userdata));
+
+// How many checks of the kind (an `RT_CONTRACT_` number; `RT_CONTRACT_ALL` for all) there were, in
+// all threads, since the start or `rt_contract_reset_counts`; 0 for a number that is no kind.
+// Thread-safe; with checks meanwhile, a moment's truth.
+RT_API int64_t rt_contract_check_count(int64_t kind);
+
+// How many of the checks found a violation, as `rt_contract_check_count` counts.
+RT_API int64_t rt_contract_violation_count(int64_t kind);
+
+// Begins all counts at 0 again. Returns 1. Thread-safe.
+RT_API int64_t rt_contract_reset_counts(void);
+
+/* ---- runtime-contracts: violation ----------------------------------------------------------- */
+
+// A violation of the kind (an `RT_CONTRACT_` number; an unknown one counts as 0) with copies of the
+// function's name and the message. An empty name is `<unknown>`, one that is not UTF-8 is `<invalid
+// UTF-8>`; an empty message, or one that is not UTF-8, is none. The caller owns the result and
+// frees it with `rt_contract_violation_free`. NIL and an error otherwise: RT_ERROR_NULL_POINTER for
+// null with a length (null with length 0 is empty), RT_ERROR_LENGTH for a negative length,
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// Both pointers are null or point at so many readable bytes as the lengths say.
+RT_API
+RuntimeValue rt_contract_violation_new(int64_t kind,
+                                       const uint8_t *func_name_ptr,
+                                       int64_t func_name_len,
+                                       const uint8_t *message_ptr,
+                                       int64_t message_len);
+
+// The violation's kind, an `RT_CONTRACT_` number. -1 and RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE for what is no live violation. Thread-safe.
+RT_API int64_t rt_contract_violation_kind(RuntimeValue violation);
+
+// The name of the function whose contract was broken, as a new string. The caller owns the result
+// and frees it with `rt_value_free`. NIL and an error otherwise: as `rt_contract_violation_kind`,
+// and RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+RT_API RuntimeValue rt_contract_violation_func_name(RuntimeValue violation);
+
+// The violation's message, as a new string. The caller owns the result and frees it with
+// `rt_value_free`. NIL without an error when there is no message; NIL and an error otherwise, as
+// `rt_contract_violation_func_name`. Thread-safe.
+RT_API RuntimeValue rt_contract_violation_message(RuntimeValue violation);
+
+// The whole sentence about the violation, as a check would print it, as a new string. The caller
+// owns the result and frees it with `rt_value_free`. NIL and an error otherwise, as
+// `rt_contract_violation_func_name`. Thread-safe.
+RT_API RuntimeValue rt_contract_violation_text(RuntimeValue violation);
+
+// 1 when the value is a live violation, else 0; no word is an error. Thread-safe.
+RT_API int64_t rt_is_contract_violation(RuntimeValue value);
+
+// Frees the violation with its texts. Returns 1. 0 and RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// for what is no live violation, so for a second free too.
+RT_API int64_t rt_contract_violation_free(RuntimeValue violation);
+
+
+/* ============================================================================================= */
 /* runtime-encoding: Encodings of the Simple runtime: base64 that refuses malformed input with   */
 /* its position, hexadecimal, FNV-1a                                                             */
 /* ============================================================================================= */

@@ -7,6 +7,7 @@ pub mod ffi;
 pub use ffi::simple_runtime_abi_version;
 pub use runtime_atomic::ffi as atomic;
 pub use runtime_concurrent::ffi as concurrent;
+pub use runtime_contracts::ffi as contracts;
 pub use runtime_core::ffi as core;
 pub use runtime_encoding::ffi as encoding;
 pub use runtime_hash::ffi as hash;
