@@ -144,7 +144,8 @@ pub extern "C" fn rt_is_process_stdout_capturing() -> bool {
     })
 }
 
-/// Captures what all threads print that do not capture themselves to standard error from now on. As `rt_capture_process_stdout_start`.
+/// Captures what all threads print that do not capture themselves to standard error from now on. As
+/// `rt_capture_process_stdout_start`.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_capture_process_stderr_start() -> i64 {
     boundary("rt_capture_process_stderr_start", 0, || {
