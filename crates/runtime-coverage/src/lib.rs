@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "ffi")]
+pub mod ffi;
+mod probe;
+mod registry;
+mod report;
+
+pub use probe::{Place, clear, condition, decision, finish_path, is_enabled, path, set_enabled};
+pub use registry::limits;
+pub use report::{Condition, Decision, Report, Sequence};
