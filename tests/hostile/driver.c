@@ -31,7 +31,7 @@ enum {
 #define SECONDS_PER_WORLD 20 /* no group of calls takes longer */
 #endif
 
-static const rlim_t MEMORY = (rlim_t)256 << 20; /* beyond what a process starts with */
+static const rlim_t MEMORY = (rlim_t)64 << 20; /* beyond what a process starts with */
 
 uint64_t call_result;
 

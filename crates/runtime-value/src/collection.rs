@@ -2,6 +2,7 @@
 
 use runtime_core::{Error, Result};
 
+use crate::array::array_of;
 use crate::codes;
 use crate::number::Number;
 use crate::view::{self, Array, Dict, Str, Tuple, View};
@@ -145,11 +146,9 @@ pub fn slice(collection: RuntimeValue, start: i64, end: i64, step: i64) -> Resul
     }
     match collection_view {
         Collection::Array(array) => {
-            let elements = array.to_vec();
-            let part: Vec<_> = positions(elements.len(), start, end, step)
-                .map(|position| elements[position])
-                .collect();
-            Array::from_slice(&part).map(Array::value)
+            let part = positions(array.len(), start, end, step);
+            array_of(part.map(|position| Ok(array.get(position).unwrap_or(RuntimeValue::NIL))))
+                .map(Array::value)
         }
         Collection::Tuple(tuple) => {
             let items: Vec<_> = tuple.iter().collect();

@@ -72,7 +72,7 @@ impl RuntimeValue {
     /// Returns how many were freed.
     ///
     /// # Errors
-    /// `RT_ERROR_NOT_A_VALUE` when this refers to no live object.
+    /// `RT_ERROR_NOT_A_VALUE` when this refers to no live object, `RT_ERROR_OUT_OF_MEMORY`.
     ///
     /// # Safety
     /// As [`free`](Self::free), for all of them.

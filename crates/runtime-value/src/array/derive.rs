@@ -17,7 +17,7 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn copy(&self) -> Result<Self> {
-        Self::from_slice(&self.to_vec())
+        Self::collect(self.len(), self.iter())
     }
 
     /// This array's elements, then the other's.
@@ -25,9 +25,7 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn concat(&self, other: &Self) -> Result<Self> {
-        let mut elements = self.to_vec();
-        elements.extend(other);
-        Self::from_slice(&elements)
+        Self::collect(self.len() + other.len(), self.iter().chain(other))
     }
 
     /// The elements in reverse order.
@@ -35,9 +33,8 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn reversed(&self) -> Result<Self> {
-        let mut elements = self.to_vec();
-        elements.reverse();
-        Self::from_slice(&elements)
+        let positions = (0..self.len()).rev();
+        Self::collect(self.len(), positions.map_while(|position| self.get(position)))
     }
 
     /// The elements in order, see [`sort`](Self::sort).
@@ -46,7 +43,7 @@ impl Array {
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn sorted(&self) -> Result<Self> {
         let copy = self.copy()?;
-        copy.sort();
+        copy.sort()?;
         Ok(copy)
     }
 
@@ -74,15 +71,14 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn flatten(&self) -> Result<Self> {
-        let mut elements = Vec::new();
-        for element in self {
-            match Self::find(element) {
-                // A copy, since the array may hold itself.
-                Some(inner) => elements.extend(inner.to_vec()),
-                None => elements.push(element),
-            }
-        }
-        Self::from_slice(&elements)
+        // Elements that are no arrays count as arrays of themselves. An array that holds itself ends,
+        // since each is as long as it was when its turn came.
+        let parts = self.iter().flat_map(|element| {
+            let inner = Self::find(element);
+            let itself = inner.is_none().then_some(element);
+            inner.into_iter().flat_map(|inner| inner.iter().take(inner.len())).chain(itself)
+        });
+        Self::collect(self.len(), parts)
     }
 
     /// The elements without those that equal an earlier one.
@@ -107,7 +103,7 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn take(&self, count: usize) -> Result<Self> {
-        Self::from_slice(&self.to_vec()[..count.min(self.len())])
+        Self::collect(count.min(self.len()), self.iter().take(count))
     }
 
     /// The elements after the first `count`.
@@ -115,7 +111,7 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn drop_first(&self, count: usize) -> Result<Self> {
-        Self::from_slice(&self.to_vec()[count.min(self.len())..])
+        Self::collect(self.len().saturating_sub(count), self.iter().skip(count))
     }
 
     /// The texts of the elements with `separator` between them.

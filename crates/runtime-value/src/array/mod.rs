@@ -53,6 +53,22 @@ impl Array {
         Ok(array)
     }
 
+    /// An array of what `elements` yields, with room for `capacity` of them from the start.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    fn collect(capacity: usize, elements: impl Iterator<Item = RuntimeValue>) -> Result<Self> {
+        let array = Self::new(capacity as u64)?;
+        for element in elements {
+            if let Err(error) = array.push(element) {
+                // SAFETY: the array was made here and is known to nobody. Its elements are not its own.
+                let _ = unsafe { heap::free(array.value()) };
+                return Err(error);
+            }
+        }
+        Ok(array)
+    }
+
     /// Makes these the elements; there is room for them.
     fn set_elements(&self, elements: &[RuntimeValue]) {
         debug_assert!(elements.len() as u64 <= self.object().capacity);
@@ -216,9 +232,13 @@ impl Array {
 
     /// Reverses the order of the elements.
     pub fn reverse(&self) {
-        let mut elements = self.to_vec();
-        elements.reverse();
-        self.set_elements(&elements);
+        let len = self.len();
+        for (position, opposite) in (0..len / 2).map(|position| (position, len - 1 - position)) {
+            if let (Some(a), Some(b)) = (self.get(position), self.get(opposite)) {
+                self.set(position, b);
+                self.set(opposite, a);
+            }
+        }
     }
 
     /// The elements in order. Elements that are pushed meanwhile are seen too.
@@ -227,13 +247,16 @@ impl Array {
     }
 
     /// A copy of the elements.
-    pub fn to_vec(&self) -> Vec<RuntimeValue> {
-        let object = self.object();
-        if object.len == 0 {
-            return Vec::new();
-        }
-        // SAFETY: so many elements are initialised; the slice ends with the statement.
-        unsafe { std::slice::from_raw_parts(object.data, object.len as usize) }.to_vec()
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn to_vec(&self) -> Result<Vec<RuntimeValue>> {
+        let mut elements = Vec::new();
+        elements
+            .try_reserve_exact(self.len())
+            .map_err(|_| Error::out_of_memory(self.len().saturating_mul(8)))?;
+        elements.extend(self.iter().take(self.len()));
+        Ok(elements)
     }
 }
 

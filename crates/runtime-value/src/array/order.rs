@@ -13,19 +13,26 @@ use crate::word::RuntimeValue;
 
 impl Array {
     /// Sorts in place by [`compare`]; equal elements keep their order.
-    pub fn sort(&self) {
-        self.sort_by(compare);
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`; the array is unchanged then.
+    pub fn sort(&self) -> Result<()> {
+        self.sort_by(compare)
     }
 
     /// Sorts in place, greatest first; equal elements keep their order.
-    pub fn sort_descending(&self) {
-        self.sort_by(|a, b| compare(b, a));
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`; the array is unchanged then.
+    pub fn sort_descending(&self) -> Result<()> {
+        self.sort_by(|a, b| compare(b, a))
     }
 
-    fn sort_by(&self, compare: impl Fn(RuntimeValue, RuntimeValue) -> Ordering) {
-        let mut elements = self.to_vec();
+    fn sort_by(&self, compare: impl Fn(RuntimeValue, RuntimeValue) -> Ordering) -> Result<()> {
+        let mut elements = self.to_vec()?;
         elements.sort_by(|&a, &b| compare(a, b));
         self.set_elements(&elements);
+        Ok(())
     }
 
     /// The least element by [`compare`], the first of equal ones.
@@ -76,7 +83,10 @@ impl Array {
 
     /// The position of the last element that equals `value`.
     pub fn last_index_of(&self, value: RuntimeValue) -> Option<usize> {
-        self.to_vec().into_iter().rposition(|element| equality::equal(element, value))
+        let equals = |&position: &usize| {
+            self.get(position).is_some_and(|element| equality::equal(element, value))
+        };
+        (0..self.len()).rev().find(equals)
     }
 
     /// How many elements equal `value`.

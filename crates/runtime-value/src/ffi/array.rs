@@ -126,10 +126,7 @@ pub extern "C" fn rt_array_reverse(array: RuntimeValue) -> bool {
 /// an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_sort(array: RuntimeValue) -> bool {
-    boundary("rt_array_sort", false, || {
-        Array::of("array", array)?.sort();
-        Ok(true)
-    })
+    boundary("rt_array_sort", false, || Array::of("array", array)?.sort().map(|()| true))
 }
 
 /// Sorts the elements in the order of `rt_value_compare`, greatest first; equal ones keep their order. True. False and
@@ -137,8 +134,7 @@ pub extern "C" fn rt_array_sort(array: RuntimeValue) -> bool {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_sort_desc(array: RuntimeValue) -> bool {
     boundary("rt_array_sort_desc", false, || {
-        Array::of("array", array)?.sort_descending();
-        Ok(true)
+        Array::of("array", array)?.sort_descending().map(|()| true)
     })
 }
 

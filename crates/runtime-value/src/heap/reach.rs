@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ptr::NonNull;
 
-use runtime_core::Result;
+use runtime_core::{Error, Result};
 
 use super::layout::{
     ArrayObject, ClassObject, ClosureObject, DictObject, EnumObject, HandleObject, Header, REMOVED,
@@ -14,28 +14,49 @@ use crate::types::ObjectType;
 use crate::word::RuntimeValue;
 
 /// Every live object that `root` reaches, itself included, each once. Weak references do not reach.
-pub(crate) fn objects(root: RuntimeValue) -> Vec<RuntimeValue> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
-    let mut visit = |value: RuntimeValue, found: &mut Vec<RuntimeValue>| {
-        if live(value).is_some() && seen.insert(value.to_bits()) {
-            found.push(value);
-        }
-    };
-    visit(root, &mut found);
+///
+/// # Errors
+/// `RT_ERROR_OUT_OF_MEMORY` when there is no memory to remember them all.
+pub(crate) fn objects(root: RuntimeValue) -> Result<Vec<RuntimeValue>> {
+    let mut reached = Reached { found: Vec::new(), seen: HashSet::new(), forgot: false };
+    reached.visit(root);
     let mut next = 0;
-    while let Some(&value) = found.get(next) {
+    while let Some(&value) = reached.found.get(next) {
         next += 1;
-        children(value, &mut |child| visit(child, &mut found));
+        children(value, &mut |child| reached.visit(child));
     }
-    found
+    if reached.forgot {
+        return Err(Error::out_of_memory(reached.found.len().saturating_mul(size_of::<u64>())));
+    }
+    Ok(reached.found)
+}
+
+struct Reached {
+    found: Vec<RuntimeValue>,
+    seen: HashSet<u64>,
+    /// An object could not be remembered.
+    forgot: bool,
+}
+
+impl Reached {
+    fn visit(&mut self, value: RuntimeValue) {
+        if live(value).is_none() || self.seen.contains(&value.to_bits()) {
+            return;
+        }
+        if self.seen.try_reserve(1).is_err() || self.found.try_reserve(1).is_err() {
+            self.forgot = true;
+            return;
+        }
+        self.seen.insert(value.to_bits());
+        self.found.push(value);
+    }
 }
 
 /// Frees what `root` reaches, each object once. Objects in use (held locks) and what cannot be freed
 /// stay. Returns how many objects were freed.
 ///
 /// # Errors
-/// `RT_ERROR_NOT_A_VALUE` when `root` refers to no live object.
+/// `RT_ERROR_NOT_A_VALUE` when `root` refers to no live object, `RT_ERROR_OUT_OF_MEMORY`.
 ///
 /// # Safety
 /// No borrow of what is freed is in use, and no other thread uses it.
@@ -44,7 +65,7 @@ pub(crate) unsafe fn free_deep(root: RuntimeValue) -> Result<usize> {
         return Err(super::not_live(root));
     }
     // SAFETY: the caller's promise is the same.
-    Ok(objects(root).into_iter().filter(|&value| unsafe { free(value) }.is_ok()).count())
+    Ok(objects(root)?.into_iter().filter(|&value| unsafe { free(value) }.is_ok()).count())
 }
 
 /// Calls `visit` with each word that the object itself holds.

@@ -32,17 +32,21 @@ pub fn begin() -> usize {
 /// or, when there is none, lives on. Returns how many objects were freed.
 ///
 /// # Errors
-/// `RT_ERROR_NO_SCOPE` when no scope is open on this thread.
+/// `RT_ERROR_NO_SCOPE` when no scope is open on this thread; `RT_ERROR_OUT_OF_MEMORY` when there is
+/// no memory to remember what is kept, and the scope is still open.
 ///
 /// # Safety
 /// No borrow of what is freed is in use, and no other thread uses it.
 pub unsafe fn end(keep: RuntimeValue) -> Result<usize> {
     // SAFETY: not kept beyond this call.
     let local = unsafe { local::current() }.ok_or_else(no_scope)?;
+    if local.scope_depth.get() == 0 {
+        return Err(no_scope());
+    }
+    let kept = reach::objects(keep)?;
+    let kept: HashSet<_> = kept.into_iter().filter_map(RuntimeValue::heap_address).collect();
     let listed = local.scopes.borrow_mut().end().ok_or_else(no_scope)?;
     local.scope_depth.set(local.scopes.borrow().depth());
-    let kept: HashSet<_> =
-        reach::objects(keep).into_iter().filter_map(RuntimeValue::heap_address).collect();
     let mut freed = 0;
     for object in listed {
         // SAFETY: the caller's promise is the same.
