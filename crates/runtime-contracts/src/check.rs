@@ -6,6 +6,7 @@ use std::process;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
+use runtime_core::sigpipe::HeldBack;
 use runtime_core::{Error, Result, hooks};
 
 use crate::kind::Kind;
@@ -71,7 +72,9 @@ fn violated(kind: Kind, violation: impl FnOnce() -> Result<Violation>) -> Result
 /// Ends the process.
 fn end(message: &str) -> ! {
     hooks::run();
-    // Nothing is left to be done when standard error does not take it.
+    // The process ends by the abort, not by the signal of a pipe that nobody reads. Nothing else is
+    // left to be done when standard error does not take the message.
+    let _held_back = HeldBack::new();
     let _ = io::stderr().write_all(format!("{message}\n").as_bytes());
     process::abort()
 }

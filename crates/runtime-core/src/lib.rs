@@ -7,6 +7,8 @@ pub mod error;
 pub mod ffi;
 pub mod handle;
 pub mod hooks;
+#[cfg(unix)]
+pub mod sigpipe;
 mod sync;
 
 pub use boundary::boundary;

@@ -5,7 +5,6 @@ pub mod codes;
 #[cfg(feature = "ffi")]
 pub mod ffi;
 pub mod report;
-mod sigpipe;
 mod slot;
 
 pub use bridge::{

@@ -3,10 +3,10 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use runtime_core::sigpipe::HeldBack;
 use runtime_core::{Error, hooks};
 
 use crate::codes;
-use crate::sigpipe;
 
 /// A name in a report. Whoever calls may have only bytes, or nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn method_not_found(on: Name<'_>, method: Name<'_>) -> Error {
 fn report(code: i64, reason: String) -> Error {
     hooks::run();
     let line = format!("Runtime error: {reason}\n");
-    let held_back = sigpipe::HeldBack::new();
+    let held_back = HeldBack::new();
     // The report is also an error, so nothing is lost when standard error does not take it.
     if let Err(refusal) = io::stderr().write_all(line.as_bytes())
         && refusal.kind() == ErrorKind::BrokenPipe

@@ -3,7 +3,7 @@
 
 use std::io::{self, ErrorKind, IoSlice};
 
-use crate::sigpipe;
+use runtime_core::sigpipe::HeldBack;
 
 /// A file descriptor that the process was started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Descriptor {
         if rest.is_empty() {
             return Ok(());
         }
-        let held_back = sigpipe::HeldBack::new();
+        let held_back = HeldBack::new();
         while !rest.is_empty() {
             match self.write_some(rest) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),

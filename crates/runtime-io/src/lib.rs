@@ -7,7 +7,6 @@ mod descriptor;
 pub mod ffi;
 pub mod input;
 mod output;
-mod sigpipe;
 mod stream;
 
 pub use stream::{Stream, text};

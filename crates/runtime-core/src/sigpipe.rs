@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 /// While this lives, the thread gets no SIGPIPE.
-pub(crate) struct HeldBack {
+pub struct HeldBack {
     signal: libc::sigset_t,
     before: libc::sigset_t,
     /// One was waiting already, which is not ours to take.
@@ -16,7 +16,9 @@ pub(crate) struct HeldBack {
 }
 
 impl HeldBack {
-    pub(crate) fn new() -> Self {
+    /// Holds the signal back from now on.
+    #[expect(clippy::new_without_default, reason = "it does something, which `default` would hide")]
+    pub fn new() -> Self {
         let mut signal = MaybeUninit::uninit();
         let mut before = MaybeUninit::uninit();
         // SAFETY: the sets are initialised by the first call that gets each of them; none of the
@@ -33,7 +35,7 @@ impl HeldBack {
     }
 
     /// Takes away the signal that a failed write has sent.
-    pub(crate) fn swallow(&self) {
+    pub fn swallow(&self) {
         // Where the program ignores the signal, none waits, and `sigwait` would wait for ever.
         if !self.was_pending && is_pending() {
             let mut number = 0;
