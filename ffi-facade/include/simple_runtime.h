@@ -1852,6 +1852,85 @@ RT_API int64_t rt_contract_violation_free(RuntimeValue violation);
 
 
 /* ============================================================================================= */
+/* runtime-coverage: Coverage probes of the Simple runtime: decisions, conditions with MC/DC,    */
+/* paths; reports in SDN, LCOV and JSON                                                          */
+/* ============================================================================================= */
+
+// Counts an outcome of the decision, and closes the vector of condition values that this thread has
+// gathered for it. Never fails; what finds no room is counted as dropped.
+RT_API void rt_decision_probe(uint64_t decision_id, bool result);
+
+// Counts an outcome of a condition of the decision. To be called before the decision's own probe.
+// Conditions from 64 on are counted, but take no part in MC/DC. Never fails.
+RT_API void rt_condition_probe(uint64_t decision_id, uint32_t condition_id, bool result);
+
+// Counts a block of a path, and adds it to this thread's trace of the path. Never fails.
+RT_API void rt_path_probe(uint64_t path_id, uint32_t block_id);
+
+// As `rt_decision_probe`, for a decision with a place. A null `file`, or one that is not UTF-8,
+// counts as "". The text is read when a thread first sees this address with this id, line and
+// column; it must be a constant of the program.
+//
+// Safety:
+// `file` is null or a zero-terminated text.
+RT_API
+void rt_coverage_decision_probe(uint32_t decision_id,
+                                bool result,
+                                const char *file,
+                                uint32_t line,
+                                uint32_t column);
+
+// As `rt_condition_probe`, for a condition with a place; `file` as in `rt_coverage_decision_probe`.
+//
+// Safety:
+// `file` is null or a zero-terminated text.
+RT_API
+void rt_coverage_condition_probe(uint32_t decision_id,
+                                 uint32_t condition_id,
+                                 bool result,
+                                 const char *file,
+                                 uint32_t line,
+                                 uint32_t column);
+
+// As `rt_path_probe`, with an id of 32 bits.
+RT_API void rt_coverage_path_probe(uint32_t path_id, uint32_t block_id);
+
+// Ends this thread's trace of the path and counts its sequence of blocks. An id without a trace in
+// this thread is ignored; a trace of more than 1024 blocks is counted as dropped.
+RT_API void rt_coverage_path_finalize(uint32_t path_id);
+
+// The report in SDN, of all threads: decisions (with those seen one way only), conditions (with
+// those that have shown independence), paths, blocks, summary. The caller owns the text and frees
+// it with `rt_coverage_free_sdn`. Null and a last error when it cannot be made.
+RT_API char *rt_coverage_dump_sdn(void);
+
+// As `rt_coverage_dump_sdn`, in JSON; freed the same way.
+RT_API char *rt_coverage_dump_json(void);
+
+// As `rt_coverage_dump_sdn`, in LCOV's trace format: the decisions that have a file and a line, as
+// branches. Freed the same way.
+RT_API char *rt_coverage_dump_lcov(void);
+
+// Frees a text of a dump. Null is ignored; any other pointer that is no live dump, so a second free
+// too, is left alone and sets RT_ERROR_INVALID_ARGUMENT.
+RT_API void rt_coverage_free_sdn(char *ptr);
+
+// Forgets all counts, vectors and traces of all threads. Probes that run meanwhile may be forgotten
+// too.
+RT_API void rt_coverage_clear(void);
+
+// Whether probes count; they do from the start.
+RT_API bool rt_coverage_enabled(void);
+
+// Has probes count from now on. Returns whether they did before.
+RT_API bool rt_coverage_enable(void);
+
+// Has probes count nothing from now on; what was counted stays. Returns whether they counted
+// before.
+RT_API bool rt_coverage_disable(void);
+
+
+/* ============================================================================================= */
 /* runtime-encoding: Encodings of the Simple runtime: base64 that refuses malformed input with   */
 /* its position, hexadecimal, FNV-1a                                                             */
 /* ============================================================================================= */

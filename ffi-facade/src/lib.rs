@@ -9,6 +9,7 @@ pub use runtime_atomic::ffi as atomic;
 pub use runtime_concurrent::ffi as concurrent;
 pub use runtime_contracts::ffi as contracts;
 pub use runtime_core::ffi as core;
+pub use runtime_coverage::ffi as coverage;
 pub use runtime_encoding::ffi as encoding;
 pub use runtime_hash::ffi as hash;
 pub use runtime_interp::ffi as interp;
