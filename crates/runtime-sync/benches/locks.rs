@@ -1,0 +1,2 @@
+//! The locks through their C functions, beside those of pthread.
+fn main() {}
