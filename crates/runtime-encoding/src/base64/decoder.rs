@@ -75,12 +75,15 @@ impl Decoder {
         while !rest.is_empty() {
             let decoded = self.decode_groups(rest, bytes);
             rest = &rest[decoded..];
-            // What stopped the groups is at most one group away: white space, damage, the end.
-            let few = rest.len().min(4);
-            for &byte in &rest[..few] {
+            // White space, damage or the end has stopped them: byte by byte past it, and on to the
+            // end of the group that it stands in.
+            for &byte in rest {
                 self.step(byte, bytes)?;
+                rest = &rest[1..];
+                if self.characters == 0 {
+                    break;
+                }
             }
-            rest = &rest[few..];
         }
         Ok(())
     }
