@@ -68,12 +68,8 @@ fn no_scope() -> Error {
     Error::new(codes::RT_ERROR_NO_SCOPE, "no scope is open on this thread")
 }
 
-/// The scopes of one thread.
-pub(super) struct Scopes {
-    listed: Vec<Listed>,
-    /// Where in `listed` each open scope begins.
-    starts: Vec<usize>,
-}
+/// The scopes of one thread: what was made in each, the newest last.
+pub(super) struct Scopes(Vec<Vec<Listed>>);
 
 /// An object on a list.
 struct Listed {
@@ -84,37 +80,43 @@ struct Listed {
 
 impl Scopes {
     pub(super) const fn new() -> Self {
-        Self { listed: Vec::new(), starts: Vec::new() }
+        Self(Vec::new())
     }
 
     fn depth(&self) -> usize {
-        self.starts.len()
+        self.0.len()
     }
 
     fn begin(&mut self) -> usize {
-        self.starts.push(self.listed.len());
+        self.0.push(Vec::new());
         self.depth()
     }
 
     fn end(&mut self) -> Option<Vec<Listed>> {
-        let start = self.starts.pop()?;
-        Some(self.listed.split_off(start))
+        self.0.pop()
     }
 
-    /// Lists the object at `address` inside of `block`.
+    /// Lists the object at `address` inside of `block`, in the newest scope.
     pub(super) fn add(&mut self, address: NonNull<u8>, block: &Block) -> Result<()> {
-        self.listed.try_reserve(1).map_err(|_| Error::out_of_memory(size_of::<Listed>()))?;
-        self.listed.push(Listed { address, block: block.address(), size: block.size() });
-        Ok(())
+        self.list(Listed { address, block: block.address(), size: block.size() })
+            .map_err(|_| Error::out_of_memory(size_of::<Listed>()))
+    }
+
+    /// Lists the object in the newest scope. Gives it back when there is none, or no memory.
+    fn list(&mut self, object: Listed) -> std::result::Result<(), Listed> {
+        match self.0.last_mut() {
+            Some(newest) if newest.try_reserve(1).is_ok() => {
+                newest.push(object);
+                Ok(())
+            }
+            _ => Err(object),
+        }
     }
 
     /// Ends all scopes of a thread that ends: what lives, lives on.
     pub(super) fn abandon(&mut self) {
-        self.starts.clear();
-        for object in self.listed.drain(..) {
-            if let Some(block) = object.unlist() {
-                drop(block);
-            }
+        for object in self.0.drain(..).flatten() {
+            drop(object.unlist());
         }
     }
 }
@@ -138,16 +140,14 @@ impl Listed {
         }
     }
 
-    /// Passes the object to the scope around, or takes it off the list. A dead one's memory rests.
+    /// Passes the object to the scope around. Where there is none, or no memory to list it, it lives
+    /// on. A dead one's memory rests.
     fn leave(self, local: &Local) {
         let dead = page_map::mark(self.address.as_ptr().addr()) & TYPE == 0;
-        let mut scopes = local.scopes.borrow_mut();
-        if scopes.depth() != 0 && !dead {
-            scopes.listed.push(self);
-            return;
-        }
-        drop(scopes);
-        if let Some(block) = self.unlist() {
+        let unlisted = if dead { Err(self) } else { local.scopes.borrow_mut().list(self) };
+        if let Err(object) = unlisted
+            && let Some(block) = object.unlist()
+        {
             local.rest(block);
         }
     }
