@@ -104,13 +104,12 @@ impl Scopes {
 
     /// Lists the object in the newest scope. Gives it back when there is none, or no memory.
     fn list(&mut self, object: Listed) -> std::result::Result<(), Listed> {
-        match self.0.last_mut() {
-            Some(newest) if newest.try_reserve(1).is_ok() => {
-                newest.push(object);
-                Ok(())
-            }
-            _ => Err(object),
+        let Some(newest) = self.0.last_mut() else { return Err(object) };
+        if newest.try_reserve(1).is_err() {
+            return Err(object);
         }
+        newest.push(object);
+        Ok(())
     }
 
     /// Ends all scopes of a thread that ends: what lives, lives on.
