@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use runtime_core::{Error, Result, boundary};
 
-use crate::{Report, probe};
+use crate::table::{Key, Kind};
+use crate::{Place, Report, local, probe};
 
 /// The texts that the caller has not given back, by address.
 static DUMPS: LazyLock<Mutex<HashMap<usize, CString>>> = LazyLock::new(Mutex::default);
@@ -37,7 +38,7 @@ unsafe fn name(file: *const c_char) -> String {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_decision_probe(decision_id: u64, result: bool) {
     boundary("rt_decision_probe", (), || {
-        probe::decision_at(decision_id, result, 0, 0, 0, String::new);
+        probe::decision(decision_id, result, Place::default());
         Ok(())
     });
 }
@@ -47,7 +48,7 @@ pub extern "C" fn rt_decision_probe(decision_id: u64, result: bool) {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_condition_probe(decision_id: u64, condition_id: u32, result: bool) {
     boundary("rt_condition_probe", (), || {
-        probe::condition_at(decision_id, condition_id, result, 0, 0, 0, String::new);
+        probe::condition(decision_id, condition_id, result, Place::default());
         Ok(())
     });
 }
@@ -78,7 +79,8 @@ pub unsafe extern "C" fn rt_coverage_decision_probe(
     boundary("rt_coverage_decision_probe", (), || {
         // SAFETY: as this function's own contract.
         let name = || unsafe { name(file) };
-        probe::decision_at(decision_id.into(), result, file.addr(), line, column, name);
+        let key = Key::new(Kind::Decision, decision_id.into(), 0).at(file.addr(), line, column);
+        local::with(|local| local.decide(key, result, name));
         Ok(())
     });
 }
@@ -100,8 +102,9 @@ pub unsafe extern "C" fn rt_coverage_condition_probe(
     boundary("rt_coverage_condition_probe", (), || {
         // SAFETY: as this function's own contract.
         let name = || unsafe { name(file) };
-        let id = decision_id.into();
-        probe::condition_at(id, condition_id, result, file.addr(), line, column, name);
+        let key = Key::new(Kind::Condition, decision_id.into(), condition_id);
+        let key = key.at(file.addr(), line, column);
+        local::with(|local| local.evaluate(key, result, name));
         Ok(())
     });
 }

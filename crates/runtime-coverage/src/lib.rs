@@ -2,9 +2,11 @@
 
 #[cfg(feature = "ffi")]
 pub mod ffi;
+mod local;
 mod probe;
 mod registry;
 mod report;
+mod table;
 
 pub use probe::{Place, clear, condition, decision, finish_path, is_enabled, path, set_enabled};
 pub use registry::limits;

@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use parking_lot::Mutex;
+
+use crate::table::Kind;
 
 /// How much is kept. What goes beyond is counted as dropped.
 pub mod limits {
@@ -23,15 +25,6 @@ pub mod limits {
     pub const OPEN_TRACES: usize = 1024;
     /// Different finished sequences of all paths.
     pub const SEQUENCES: usize = 4096;
-}
-
-const CHUNK: usize = 512;
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Decision,
-    Condition,
-    Block,
 }
 
 /// What is counted: the whole identity of a probe.
@@ -54,58 +47,63 @@ pub(crate) struct Vector {
     pub(crate) outcome: bool,
 }
 
-type Pair = [AtomicU64; 2];
+/// The slots of a thread's counts: the sites, then the sequences, then what was dropped.
+const SEQUENCES: usize = limits::SITES;
+/// Where a thread counts what found no room.
+pub(crate) const DROPPED: usize = SEQUENCES + limits::SEQUENCES;
 
-/// The counts of one thread. Only that thread writes, so that a plain load and store count.
+/// How often it was false, and how often true.
+pub(crate) type Pair = [AtomicU64; 2];
+
+/// Counts in a pair that no other thread writes: a plain load and store do.
+#[inline(always)]
+pub(crate) fn bump(pair: &Pair, result: bool) {
+    let count = &pair[usize::from(result)];
+    count.store(count.load(Relaxed).wrapping_add(1), Relaxed);
+}
+
+/// The counts of one thread. Only that thread writes them; others read them meanwhile.
+#[derive(Clone)]
 pub(crate) struct Counts {
     pub(crate) epoch: u64,
-    pub(crate) dropped: AtomicU64,
-    chunks: [OnceLock<Box<[Pair]>>; limits::SITES / CHUNK],
+    slots: Arc<[Pair]>,
 }
 
 impl Counts {
-    pub(crate) fn new(epoch: u64) -> Self {
-        Self { epoch, dropped: AtomicU64::new(0), chunks: [const { OnceLock::new() }; _] }
+    fn new(epoch: u64) -> Self {
+        // Memory that the system hands out zeroed costs nothing until it is touched.
+        let slots = Arc::<[Pair]>::new_zeroed_slice(DROPPED + 1);
+        // SAFETY: zero bytes are atomics that hold 0.
+        Self { epoch, slots: unsafe { slots.assume_init() } }
     }
 
-    #[inline]
-    pub(crate) fn add(&self, site: usize, result: bool) {
-        let Some(chunk) = self.chunks.get(site / CHUNK) else { return bump(&self.dropped) };
-        let chunk = chunk.get_or_init(|| (0..CHUNK).map(|_| Pair::default()).collect());
-        bump(&chunk[site % CHUNK][usize::from(result)]);
+    pub(crate) fn pair(&self, slot: usize) -> &Pair {
+        &self.slots[slot]
     }
 
-    fn of(&self, site: usize) -> [u64; 2] {
-        self.chunks[site / CHUNK].get().map_or([0; 2], |chunk| {
-            let [no, yes] = &chunk[site % CHUNK];
-            [no.load(Relaxed), yes.load(Relaxed)]
-        })
+    fn of(&self, slot: usize) -> [u64; 2] {
+        let [no, yes] = self.pair(slot);
+        [no.load(Relaxed), yes.load(Relaxed)]
     }
-}
-
-/// Adds one to a count that no other thread writes.
-#[inline]
-pub(crate) fn bump(count: &AtomicU64) {
-    count.store(count.load(Relaxed).wrapping_add(1), Relaxed);
 }
 
 /// The decisions of one file that share an id share their condition vectors.
 pub(crate) type Group = (u64, Arc<str>);
 
-#[derive(Default)]
 pub(crate) struct Registry {
-    pub(crate) epoch: u64,
+    epoch: u64,
     indices: HashMap<Site, usize>,
     pub(crate) sites: Vec<Site>,
     files: HashSet<Arc<str>>,
-    ended: Vec<[u64; 2]>,
-    live: Vec<Arc<Counts>>,
     pub(crate) vectors: HashMap<Group, HashSet<Vector>>,
-    pub(crate) sequences: HashMap<(u64, Box<[u32]>), u64>,
-    dropped: u64,
+    /// The finished sequences of paths, with their slots.
+    pub(crate) sequences: HashMap<(u64, Arc<[u32]>), usize>,
+    live: Vec<Counts>,
+    /// The counts of threads that ended.
+    ended: Vec<[u64; 2]>,
 }
 
-static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
+static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(|| Mutex::new(Registry::new(0)));
 
 /// Works on what is shared, while no other thread does.
 pub(crate) fn with<R>(work: impl FnOnce(&mut Registry) -> R) -> R {
@@ -113,6 +111,19 @@ pub(crate) fn with<R>(work: impl FnOnce(&mut Registry) -> R) -> R {
 }
 
 impl Registry {
+    fn new(epoch: u64) -> Self {
+        Self {
+            epoch,
+            indices: HashMap::new(),
+            sites: Vec::new(),
+            files: HashSet::new(),
+            vectors: HashMap::new(),
+            sequences: HashMap::new(),
+            live: Vec::new(),
+            ended: vec![[0; 2]; DROPPED + 1],
+        }
+    }
+
     /// The name, kept once.
     pub(crate) fn file(&mut self, name: &str) -> Arc<str> {
         let name = &name[..name.floor_char_boundary(limits::FILE_NAME)];
@@ -126,18 +137,18 @@ impl Registry {
         kept
     }
 
-    /// The site's number; one that no counts have when there is no room.
+    /// The site's slot; that of what is dropped when there is no room.
     pub(crate) fn site(&mut self, site: Site) -> usize {
         if let Some(known) = self.indices.get(&site) {
             return *known;
         }
-        let index = self.sites.len();
-        if index < limits::SITES {
-            self.sites.push(site.clone());
-            self.ended.push([0; 2]);
-            self.indices.insert(site, index);
+        let slot = self.sites.len();
+        if slot == limits::SITES {
+            return DROPPED;
         }
-        index
+        self.sites.push(site.clone());
+        self.indices.insert(site, slot);
+        slot
     }
 
     /// Keeps a vector.
@@ -150,58 +161,55 @@ impl Registry {
             None if room => {
                 self.vectors.insert(group.clone(), HashSet::from([vector]));
             }
-            _ => self.dropped += 1,
+            _ => self.ended[DROPPED][1] += 1,
         }
     }
 
-    /// Counts a finished sequence.
-    pub(crate) fn sequence(&mut self, path: u64, blocks: Vec<u32>) {
-        let room = self.sequences.len() < limits::SEQUENCES;
-        let key = (path, blocks.into_boxed_slice());
-        match self.sequences.get_mut(&key) {
-            Some(count) => *count += 1,
-            None if room => {
-                self.sequences.insert(key, 1);
-            }
-            None => self.dropped += 1,
+    /// The slot of a finished sequence; that of what is dropped when there is no room.
+    pub(crate) fn sequence(&mut self, path: u64, blocks: &Arc<[u32]>) -> usize {
+        let next = SEQUENCES + self.sequences.len();
+        if next == DROPPED {
+            return self.sequences.get(&(path, Arc::clone(blocks))).copied().unwrap_or(DROPPED);
         }
+        *self.sequences.entry((path, Arc::clone(blocks))).or_insert(next)
     }
 
     /// A thread begins to count.
-    pub(crate) fn enter(&mut self) -> Arc<Counts> {
-        let counts = Arc::new(Counts::new(self.epoch));
-        self.live.push(Arc::clone(&counts));
+    pub(crate) fn enter(&mut self) -> Counts {
+        let counts = Counts::new(self.epoch);
+        self.live.push(counts.clone());
         counts
     }
 
     /// A thread ends, or begins anew; what it counted stays.
-    pub(crate) fn leave(&mut self, counts: &Arc<Counts>) {
-        self.live.retain(|other| !Arc::ptr_eq(other, counts));
-        if counts.epoch == self.epoch {
-            self.dropped += counts.dropped.load(Relaxed);
-            for (site, ended) in self.ended.iter_mut().enumerate() {
-                let [no, yes] = counts.of(site);
-                ended[0] += no;
-                ended[1] += yes;
-            }
+    pub(crate) fn leave(&mut self, counts: &Counts) {
+        self.live.retain(|other| !Arc::ptr_eq(&other.slots, &counts.slots));
+        if counts.epoch != self.epoch {
+            return;
+        }
+        let sequences = SEQUENCES..SEQUENCES + self.sequences.len();
+        for slot in (0..self.sites.len()).chain(sequences).chain([DROPPED]) {
+            let [no, yes] = counts.of(slot);
+            self.ended[slot][0] += no;
+            self.ended[slot][1] += yes;
         }
     }
 
     /// Forgets everything. The threads see from the epoch that their counts are void.
     pub(crate) fn clear(&mut self) {
-        *self = Self { epoch: self.epoch + 1, ..Self::default() };
+        *self = Self::new(self.epoch + 1);
     }
 
-    /// False and true counts of a site, of all threads.
-    pub(crate) fn counts(&self, site: usize) -> [u64; 2] {
-        self.live.iter().fold(self.ended[site], |sum, counts| {
-            let [no, yes] = counts.of(site);
+    /// False and true counts of a slot, of all threads.
+    pub(crate) fn counts(&self, slot: usize) -> [u64; 2] {
+        self.live.iter().fold(self.ended[slot], |sum, counts| {
+            let [no, yes] = counts.of(slot);
             [sum[0] + no, sum[1] + yes]
         })
     }
 
     /// How many events found no room.
     pub(crate) fn dropped(&self) -> u64 {
-        self.live.iter().fold(self.dropped, |sum, live| sum + live.dropped.load(Relaxed))
+        self.counts(DROPPED).iter().sum()
     }
 }

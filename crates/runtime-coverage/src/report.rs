@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use crate::registry::{self, Kind, Vector};
+use crate::registry::{self, Vector};
+use crate::table::Kind;
 
 /// A decision and its outcomes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -113,8 +114,9 @@ impl Report {
                     Kind::Block => report.blocks.push((id, site.part, yes)),
                 }
             }
-            report.sequences.extend(registry.sequences.iter().map(|((path, blocks), count)| {
-                Sequence { path: *path, blocks: blocks.to_vec(), count: *count }
+            report.sequences.extend(registry.sequences.iter().map(|((path, blocks), slot)| {
+                let [_, count] = registry.counts(*slot);
+                Sequence { path: *path, blocks: blocks.to_vec(), count }
             }));
             report
         });

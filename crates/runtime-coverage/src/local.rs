@@ -1,0 +1,290 @@
+//! What one thread keeps: its counts, the probes it knows, its open evaluations and traces.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use foldhash::fast::FixedState;
+
+use crate::registry::{self, Counts, DROPPED, Group, Pair, Site, Vector, bump, limits};
+use crate::table::{Key, Kind, Table};
+
+/// The epoch, times two, and one more while probes count: what every probe looks at first.
+pub(crate) static STATE: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    /// This thread's counts; null before the first probe and after the last. It has no destructor,
+    /// so that reaching it is only a load.
+    static LOCAL: Cell<*mut Local> = const { Cell::new(ptr::null_mut()) };
+    /// Hands the counts over when the thread ends.
+    static OWNER: Owner = const { Owner };
+}
+
+struct Owner;
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        retire();
+    }
+}
+
+/// Works on this thread's counts, while probes count.
+#[inline(always)]
+pub(crate) fn with(work: impl FnOnce(&mut Local)) {
+    let state = STATE.load(Relaxed);
+    let mut local = LOCAL.get();
+    // SAFETY: what is not null is this thread's own box, made in `renew` and alive until `retire`.
+    if local.is_null() || unsafe { (*local).state } != state {
+        local = renew(state);
+        if local.is_null() {
+            return;
+        }
+    }
+    // SAFETY: as above; and nothing else refers to it, because `work` is this crate's own and comes
+    // here no second time: all it calls is the allocator and the registry.
+    work(unsafe { &mut *local });
+}
+
+/// New tables, in a new thread or after all were cleared; null when nothing is to be counted.
+#[cold]
+#[inline(never)]
+fn renew(state: u64) -> *mut Local {
+    // A probe in the destructor of a thread local may find the owner gone: it counts nothing.
+    if state & 1 == 0 || OWNER.try_with(|_| ()).is_err() {
+        return ptr::null_mut();
+    }
+    retire();
+    let local = Box::into_raw(Box::new(Local::new()));
+    LOCAL.set(local);
+    local
+}
+
+/// Ends this thread's counting. What it counted stays.
+fn retire() {
+    let local = LOCAL.replace(ptr::null_mut());
+    if !local.is_null() {
+        // SAFETY: it was made in `renew`, and nothing finds it any more.
+        drop(unsafe { Box::from_raw(local) });
+    }
+}
+
+/// What a thread knows of a probe.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Where it is counted, in the thread's counts.
+    pair: NonNull<Pair>,
+    /// The evaluation of its decision, or the trace of its path, by position; or neither.
+    companion: usize,
+}
+
+/// The conditions of a decision that were evaluated since the decision was, and their values.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    seen: u64,
+    values: u64,
+}
+
+/// The evaluations of a decision that one thread has finished.
+struct Finished {
+    last: Vector,
+    group: Group,
+    /// What all threads were told of.
+    told: HashSet<Vector, FixedState>,
+}
+
+/// The trace of a path in one thread.
+struct Trace {
+    blocks: Vec<u32>,
+    /// Whether there were more blocks than are kept.
+    cut: bool,
+    /// The slots of the sequences that were finished before.
+    finished: HashMap<Arc<[u32]>, usize, FixedState>,
+}
+
+pub(crate) struct Local {
+    /// The state that the rest belongs to.
+    state: u64,
+    counts: Counts,
+    known: Table<Known>,
+    groups: HashMap<Group, usize, FixedState>,
+    /// One for each decision.
+    open: Vec<Open>,
+    /// As many.
+    finished: Vec<Finished>,
+    paths: HashMap<u64, usize, FixedState>,
+    traces: Vec<Trace>,
+    /// How many sequences all traces remember.
+    sequences: usize,
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        registry::with(|registry| registry.leave(&self.counts));
+    }
+}
+
+impl Local {
+    fn new() -> Self {
+        let counts = registry::with(registry::Registry::enter);
+        Self {
+            state: counts.epoch * 2 + 1,
+            counts,
+            known: Table::new(),
+            groups: HashMap::default(),
+            open: Vec::new(),
+            finished: Vec::new(),
+            paths: HashMap::default(),
+            traces: Vec::new(),
+            sequences: 0,
+        }
+    }
+
+    /// Counts a decision's outcome and closes its vector.
+    #[inline(always)]
+    pub(crate) fn decide(&mut self, key: Key, outcome: bool, file: impl FnOnce() -> String) {
+        let known = self.count(key, outcome, file);
+        if self.open.get(known.companion).is_some_and(|open| open.seen != 0) {
+            self.close(known.companion, outcome);
+        }
+    }
+
+    /// Ends the evaluation of a decision that has conditions.
+    #[inline(never)]
+    fn close(&mut self, decision: usize, outcome: bool) {
+        let Open { seen, values } = std::mem::take(&mut self.open[decision]);
+        let vector = Vector { seen, values, outcome };
+        let finished = &mut self.finished[decision];
+        if vector != finished.last {
+            finished.tell(vector);
+        }
+    }
+
+    /// Counts a condition's value and enters it into the decision's vector.
+    #[inline(always)]
+    pub(crate) fn evaluate(&mut self, key: Key, value: bool, file: impl FnOnce() -> String) {
+        let known = self.count(key, value, file);
+        if let Some(open) = self.open.get_mut(known.companion) {
+            let bit = key.part();
+            open.seen |= 1 << bit;
+            open.values = open.values & !(1 << bit) | u64::from(value) << bit;
+        }
+    }
+
+    /// Counts a block and adds it to its path's trace.
+    #[inline(always)]
+    pub(crate) fn reach(&mut self, key: Key) {
+        let known = self.count(key, true, String::new);
+        let Some(trace) = self.traces.get_mut(known.companion) else { return };
+        if trace.blocks.len() < limits::TRACE {
+            trace.blocks.push(key.part());
+        } else {
+            trace.cut = true;
+        }
+    }
+
+    /// Ends the path's trace and counts its sequence.
+    pub(crate) fn finish(&mut self, path: u64) {
+        let Some(trace) = self.paths.get(&path).and_then(|at| self.traces.get_mut(*at)) else {
+            return;
+        };
+        let slot = match trace.finished.get(&trace.blocks[..]) {
+            _ if trace.blocks.is_empty() => return,
+            _ if trace.cut => DROPPED,
+            Some(slot) => *slot,
+            None if self.sequences == limits::SEQUENCES => DROPPED,
+            None => {
+                let blocks = Arc::<[u32]>::from(&trace.blocks[..]);
+                let slot = registry::with(|registry| registry.sequence(path, &blocks));
+                if slot != DROPPED {
+                    trace.finished.insert(blocks, slot);
+                    self.sequences += 1;
+                }
+                slot
+            }
+        };
+        trace.blocks.clear();
+        trace.cut = false;
+        bump(self.counts.pair(slot), true);
+    }
+
+    #[inline(always)]
+    fn count(&mut self, key: Key, result: bool, file: impl FnOnce() -> String) -> Known {
+        let known = match self.known.peek(key) {
+            Some(known) => known,
+            None => self.look(key, file),
+        };
+        // SAFETY: it points into `counts`, which does not move and lives as long as `self`.
+        bump(unsafe { known.pair.as_ref() }, result);
+        known
+    }
+
+    /// Finds a probe that is not where it was looked for first.
+    #[cold]
+    #[inline(never)]
+    fn look(&mut self, key: Key, file: impl FnOnce() -> String) -> Known {
+        self.known.get(key).unwrap_or_else(|| self.learn(key, &file()))
+    }
+
+    /// Meets a probe for the first time.
+    fn learn(&mut self, key: Key, file: &str) -> Known {
+        let nothing = Known { pair: self.counts.pair(DROPPED).into(), companion: usize::MAX };
+        if self.known.len() == limits::SITES {
+            return nothing;
+        }
+        let (kind, id, part) = (key.kind(), key.id, key.part());
+        let (line, column) = (key.line(), key.column());
+        let (slot, file) = registry::with(|registry| {
+            let file = registry.file(file);
+            let site = Site { kind, id, part, file: Arc::clone(&file), line, column };
+            (registry.site(site), file)
+        });
+        let companion = match kind {
+            _ if slot == DROPPED => usize::MAX,
+            Kind::Condition if part >= limits::CONDITIONS => usize::MAX,
+            Kind::Decision | Kind::Condition => self.group((id, file)),
+            Kind::Block => self.trace(id),
+        };
+        let known = Known { pair: self.counts.pair(slot).into(), companion };
+        self.known.insert(key, known);
+        known
+    }
+
+    /// Where the decision's evaluations are.
+    fn group(&mut self, group: Group) -> usize {
+        *self.groups.entry(group).or_insert_with_key(|group| {
+            let (last, group) = (Vector::default(), group.clone());
+            self.finished.push(Finished { last, group, told: HashSet::default() });
+            self.open.push(Open::default());
+            self.open.len() - 1
+        })
+    }
+
+    /// Where the path's trace is; nowhere when too many are open.
+    fn trace(&mut self, path: u64) -> usize {
+        if let Some(known) = self.paths.get(&path) {
+            return *known;
+        }
+        if self.traces.len() == limits::OPEN_TRACES {
+            return usize::MAX;
+        }
+        self.traces.push(Trace { blocks: Vec::new(), cut: false, finished: HashMap::default() });
+        self.paths.insert(path, self.traces.len() - 1);
+        self.traces.len() - 1
+    }
+}
+
+impl Finished {
+    /// Tells all threads of a vector, unless this thread did so before.
+    fn tell(&mut self, vector: Vector) {
+        self.last = vector;
+        if self.told.contains(&vector) {
+            return;
+        }
+        if self.told.len() < limits::VECTORS {
+            self.told.insert(vector);
+        }
+        registry::with(|registry| registry.vector(&self.group, vector));
+    }
+}
