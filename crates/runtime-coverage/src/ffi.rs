@@ -80,7 +80,7 @@ pub unsafe extern "C" fn rt_coverage_decision_probe(
         // SAFETY: as this function's own contract.
         let name = || unsafe { name(file) };
         let key = Key::new(Kind::Decision, decision_id.into(), 0).at(file.addr(), line, column);
-        local::with(|local| local.decide(key, result, name));
+        local::probe(key, name, |local, known| local.decide(known, result));
         Ok(())
     });
 }
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn rt_coverage_condition_probe(
         let name = || unsafe { name(file) };
         let key = Key::new(Kind::Condition, decision_id.into(), condition_id);
         let key = key.at(file.addr(), line, column);
-        local::with(|local| local.evaluate(key, result, name));
+        local::probe(key, name, |local, known| local.evaluate(known, condition_id, result));
         Ok(())
     });
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use foldhash::fast::FixedState;
 
 use crate::registry::{self, Counts, DROPPED, Group, Pair, Site, Vector, bump, limits};
-use crate::table::{Key, Kind, Table};
+use crate::table::{Key, Kind, Probe, Spot, Table};
 
 /// The epoch, times two, and one more while probes count: what every probe looks at first.
 pub(crate) static STATE: AtomicU64 = AtomicU64::new(1);
@@ -30,21 +30,53 @@ impl Drop for Owner {
     }
 }
 
-/// Works on this thread's counts, while probes count.
+/// Works on this thread's counts with what is known of the probe, while probes count. `file` is the
+/// file's name, asked for when the probe is met for the first time.
 #[inline(always)]
+pub(crate) fn probe(key: Key, file: impl FnOnce() -> String, work: impl FnOnce(&mut Local, Known)) {
+    let local = LOCAL.get();
+    // SAFETY: what is not null is this thread's own box, made in `renew` and alive until `retire`;
+    // nothing else refers to it, because `work` is this crate's own and comes here no second time:
+    // all it calls is the allocator and the registry.
+    if let Some(local) = unsafe { local.as_mut() }
+        && local.state == STATE.load(Relaxed)
+        && let Some(known) = local.known.peek(key)
+    {
+        work(local, known);
+    } else {
+        probe_slowly(key.probe, key.spot, file, work);
+    }
+}
+
+/// The same for a probe that is not where it was looked for first. The key comes in parts that fit
+/// into registers.
+#[cold]
+#[inline(never)]
+fn probe_slowly(
+    probe: Probe,
+    spot: Spot,
+    file: impl FnOnce() -> String,
+    work: impl FnOnce(&mut Local, Known),
+) {
+    let key = Key { probe, spot };
+    with(|local| {
+        let known = local.known.get(key).unwrap_or_else(|| local.learn(key, &file()));
+        work(local, known);
+    });
+}
+
+/// Works on this thread's counts, while probes count.
 pub(crate) fn with(work: impl FnOnce(&mut Local)) {
     let state = STATE.load(Relaxed);
     let mut local = LOCAL.get();
-    // SAFETY: what is not null is this thread's own box, made in `renew` and alive until `retire`.
+    // SAFETY: as in `probe`.
     if local.is_null() || unsafe { (*local).state } != state {
         local = renew(state);
-        if local.is_null() {
-            return;
-        }
     }
-    // SAFETY: as above; and nothing else refers to it, because `work` is this crate's own and comes
-    // here no second time: all it calls is the allocator and the registry.
-    work(unsafe { &mut *local });
+    // SAFETY: as in `probe`.
+    if let Some(local) = unsafe { local.as_mut() } {
+        work(local);
+    }
 }
 
 /// New tables, in a new thread or after all were cleared; null when nothing is to be counted.
@@ -72,7 +104,7 @@ fn retire() {
 
 /// What a thread knows of a probe.
 #[derive(Clone, Copy)]
-struct Known {
+pub(crate) struct Known {
     /// Where it is counted, in the thread's counts.
     pair: NonNull<Pair>,
     /// The evaluation of its decision, or the trace of its path, by position; or neither.
@@ -143,8 +175,8 @@ impl Local {
 
     /// Counts a decision's outcome and closes its vector.
     #[inline(always)]
-    pub(crate) fn decide(&mut self, key: Key, outcome: bool, file: impl FnOnce() -> String) {
-        let known = self.count(key, outcome, file);
+    pub(crate) fn decide(&mut self, known: Known, outcome: bool) {
+        self.count(known, outcome);
         if self.open.get(known.companion).is_some_and(|open| open.seen != 0) {
             self.close(known.companion, outcome);
         }
@@ -163,25 +195,30 @@ impl Local {
 
     /// Counts a condition's value and enters it into the decision's vector.
     #[inline(always)]
-    pub(crate) fn evaluate(&mut self, key: Key, value: bool, file: impl FnOnce() -> String) {
-        let known = self.count(key, value, file);
+    pub(crate) fn evaluate(&mut self, known: Known, condition: u32, value: bool) {
+        self.count(known, value);
         if let Some(open) = self.open.get_mut(known.companion) {
-            let bit = key.part();
-            open.seen |= 1 << bit;
-            open.values = open.values & !(1 << bit) | u64::from(value) << bit;
+            open.seen |= 1 << condition;
+            open.values = open.values & !(1 << condition) | u64::from(value) << condition;
         }
     }
 
     /// Counts a block and adds it to its path's trace.
     #[inline(always)]
-    pub(crate) fn reach(&mut self, key: Key) {
-        let known = self.count(key, true, String::new);
+    pub(crate) fn reach(&mut self, known: Known, block: u32) {
+        self.count(known, true);
         let Some(trace) = self.traces.get_mut(known.companion) else { return };
         if trace.blocks.len() < limits::TRACE {
-            trace.blocks.push(key.part());
+            trace.blocks.push(block);
         } else {
             trace.cut = true;
         }
+    }
+
+    #[inline(always)]
+    fn count(&mut self, known: Known, result: bool) {
+        // SAFETY: it points into `counts`, which does not move and lives as long as `self`.
+        bump(unsafe { known.pair.as_ref() }, result);
     }
 
     /// Ends the path's trace and counts its sequence.
@@ -209,32 +246,15 @@ impl Local {
         bump(self.counts.pair(slot), true);
     }
 
-    #[inline(always)]
-    fn count(&mut self, key: Key, result: bool, file: impl FnOnce() -> String) -> Known {
-        let known = match self.known.peek(key) {
-            Some(known) => known,
-            None => self.look(key, file),
-        };
-        // SAFETY: it points into `counts`, which does not move and lives as long as `self`.
-        bump(unsafe { known.pair.as_ref() }, result);
-        known
-    }
-
-    /// Finds a probe that is not where it was looked for first.
-    #[cold]
-    #[inline(never)]
-    fn look(&mut self, key: Key, file: impl FnOnce() -> String) -> Known {
-        self.known.get(key).unwrap_or_else(|| self.learn(key, &file()))
-    }
-
     /// Meets a probe for the first time.
     fn learn(&mut self, key: Key, file: &str) -> Known {
         let nothing = Known { pair: self.counts.pair(DROPPED).into(), companion: usize::MAX };
         if self.known.len() == limits::SITES {
             return nothing;
         }
-        let (kind, id, part) = (key.kind(), key.id, key.part());
-        let (line, column) = (key.line(), key.column());
+        let Key { probe, spot } = key;
+        let (kind, id, part) = (probe.kind(), probe.id, probe.part());
+        let (line, column) = (spot.line(), spot.column());
         let (slot, file) = registry::with(|registry| {
             let file = registry.file(file);
             let site = Site { kind, id, part, file: Arc::clone(&file), line, column };

@@ -2,17 +2,29 @@
 
 use std::num::NonZeroU64;
 
-/// What a probe is recognised by without reading the file's name.
+/// What a probe is recognised by, without reading the file's name.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
+    pub(crate) probe: Probe,
+    pub(crate) spot: Spot,
+}
+
+/// The numbers of a probe.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Probe {
     pub(crate) id: u64,
-    /// Whether there is a place, and the kind, above the condition or block. It is not 0, which
-    /// marks free slots of the table.
+    /// Whether there is a spot, and the kind, above the condition or block. It is not 0, which marks
+    /// free slots of the table.
     what: NonZeroU64,
-    /// Line and column.
-    spot: u64,
+}
+
+/// Where a probe stands in the source.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Spot {
     /// The address of the file's name.
     file: usize,
+    /// The line above the column.
+    line: u64,
 }
 
 /// What is counted.
@@ -38,39 +50,11 @@ impl Kind {
     }
 }
 
-/// In what a key is: that it has a place.
+/// In what a probe is: that it has a spot.
 const PLACED: NonZeroU64 = NonZeroU64::new(1 << 40).expect("a bit is set");
 
-impl PartialEq for Key {
-    /// Without a place there is less to compare.
-    #[inline(always)]
-    fn eq(&self, other: &Self) -> bool {
-        let placed = other.what.get() & PLACED.get() != 0;
-        self.id == other.id
-            && self.what == other.what
-            && (!placed || self.spot == other.spot && self.file == other.file)
-    }
-}
-
-impl Key {
-    /// A probe without a place.
-    #[inline(always)]
-    pub(crate) fn new(kind: Kind, id: u64, part: u32) -> Self {
-        Self { id, what: kind.bits() | u64::from(part), spot: 0, file: 0 }
-    }
-
-    /// The same probe with a place.
-    #[inline(always)]
-    pub(crate) fn at(self, file: usize, line: u32, column: u32) -> Self {
-        let spot = u64::from(line) << 32 | u64::from(column);
-        if spot == 0 && file == 0 {
-            self
-        } else {
-            Self { what: self.what | PLACED, spot, file, ..self }
-        }
-    }
-
-    /// What the key is: the kind of probe.
+impl Probe {
+    /// The kind of probe.
     pub(crate) fn kind(self) -> Kind {
         match (self.what.get() & !PLACED.get()) >> 32 {
             1 => Kind::Decision,
@@ -80,19 +64,38 @@ impl Key {
     }
 
     /// The condition or block.
-    #[inline(always)]
     pub(crate) fn part(self) -> u32 {
         self.what.get() as u32
     }
+}
 
+impl Spot {
     /// The line.
     pub(crate) fn line(self) -> u32 {
-        (self.spot >> 32) as u32
+        (self.line >> 32) as u32
     }
 
     /// The column.
     pub(crate) fn column(self) -> u32 {
-        self.spot as u32
+        self.line as u32
+    }
+}
+
+impl Key {
+    /// A probe without a spot.
+    #[inline(always)]
+    pub(crate) fn new(kind: Kind, id: u64, part: u32) -> Self {
+        Self { probe: Probe { id, what: kind.bits() | u64::from(part) }, spot: Spot::default() }
+    }
+
+    /// The same probe with a spot. None is the same as nulls.
+    #[inline(always)]
+    pub(crate) fn at(self, file: usize, line: u32, column: u32) -> Self {
+        let spot = Spot { file, line: u64::from(line) << 32 | u64::from(column) };
+        if spot == Spot::default() {
+            return self;
+        }
+        Self { probe: Probe { what: self.probe.what | PLACED, ..self.probe }, spot }
     }
 
     /// Fibonacci hashing: the product's high bits are the good ones.
@@ -100,9 +103,18 @@ impl Key {
     fn hash(self) -> u64 {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         const OTHER: u64 = 0xc2b2_ae3d_27d4_eb4f;
-        let place = self.spot ^ self.file as u64;
-        (self.id ^ self.what.get().wrapping_mul(OTHER) ^ place.wrapping_mul(OTHER))
-            .wrapping_mul(GOLDEN)
+        let Self { probe, spot } = self;
+        let place = (spot.line ^ spot.file as u64).wrapping_mul(OTHER);
+        (probe.id ^ probe.what.get().wrapping_mul(OTHER) ^ place).wrapping_mul(GOLDEN)
+    }
+}
+
+impl PartialEq for Key {
+    /// Without a spot there is less to compare.
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        let placed = other.probe.what.get() & PLACED.get() != 0;
+        self.probe == other.probe && (!placed || self.spot == other.spot)
     }
 }
 
