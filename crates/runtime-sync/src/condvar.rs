@@ -79,7 +79,8 @@ impl Condvar {
 
     fn wait_with(self, mutex: Mutex, patience: Patience) -> Result<bool> {
         let condvar = TABLE.get(self.0)?;
-        match condvar.wait(&mutex.held()?.lock, current_number(), patience) {
+        let (lock, epoch) = mutex.raw()?;
+        match condvar.wait(lock, epoch, current_number(), patience) {
             Waited::Notified => Ok(true),
             Waited::TimedOut => Ok(false),
             Waited::Gone => Err(object::gone("condition variable")),

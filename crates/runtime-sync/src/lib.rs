@@ -18,6 +18,8 @@ pub mod mutex;
 #[cfg(not(loom))]
 mod object;
 #[cfg(not(loom))]
+mod places;
+#[cfg(not(loom))]
 pub mod rwlock;
 #[cfg(not(loom))]
 pub mod semaphore;

@@ -4,29 +4,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use runtime_core::error::codes as core_codes;
-use runtime_core::handle::{InPlace, InPlaceTable, kinds};
 use runtime_core::{Error, Result};
 use runtime_value::ObjectType;
 
 use crate::codes;
 use crate::object::{self, Kind, view};
-use crate::raw::lock::{RawLock, Wish};
+use crate::places::{Address, Place, Places};
+use crate::raw::lock::{Epoch, RawLock, Wish};
 use crate::raw::{Acquired, Patience};
 use crate::thread::current_number;
 
-/// A slot for mutexes.
-pub(crate) struct State {
-    pub(crate) lock: RawLock,
+/// A place for mutexes, on a cache line of its own.
+#[repr(align(64))]
+struct State {
+    lock: RawLock,
     value: AtomicU64,
 }
 
-impl InPlace for State {
+impl Place for State {
     fn vacant() -> Self {
         Self { lock: RawLock::vacant(), value: AtomicU64::new(0) }
     }
 }
 
-static TABLE: InPlaceTable<State> = InPlaceTable::new(kinds::MUTEX);
+static PLACES: Places<State> = Places::new();
 
 struct MutexKind;
 
@@ -34,13 +35,22 @@ impl Kind for MutexKind {
     const TYPE: ObjectType = ObjectType::Mutex;
 
     fn retire(handle: i64) -> Result<()> {
-        TABLE.get(handle)?.lock.retire().map_err(|use_| object::in_use("mutex", use_))?;
-        TABLE.free(handle)
+        let address = Address(handle);
+        let state = place(address)?;
+        state.lock.retire(address.epoch()).map_err(|use_| object::in_use("mutex", use_))?;
+        PLACES.release(address);
+        Ok(())
     }
 
     fn value(handle: i64) -> Option<u64> {
-        TABLE.get(handle).ok().map(|state| state.value.load(Ordering::Acquire))
+        Some(place(Address(handle)).ok()?.value.load(Ordering::Acquire))
     }
+}
+
+/// The place that the address in an object leads to.
+#[inline(always)]
+fn place(address: Address) -> Result<&'static State> {
+    PLACES.get(address).ok_or_else(|| object::gone("mutex"))
 }
 
 view! {
@@ -76,11 +86,10 @@ impl Mutex {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY` or `RT_ERROR_HANDLES_EXHAUSTED`.
     pub fn new(bits: u64) -> Result<Self> {
-        let handle = TABLE.insert(|state| {
-            state.value.store(bits, Ordering::Relaxed);
-            state.lock.begin();
-        })?;
-        Self::of_handle(handle)
+        let (address, state) = PLACES.claim()?;
+        state.value.store(bits, Ordering::Relaxed);
+        state.lock.begin();
+        Self::of_handle(address.0)
     }
 
     /// Locks the mutex, waiting as long as it takes. Returns the value.
@@ -90,10 +99,8 @@ impl Mutex {
     /// freed.
     #[inline]
     pub fn lock(self) -> Result<u64> {
-        match self.acquire(Patience::Unlimited)? {
-            Some(bits) => Ok(bits),
-            None => unreachable!("a wait without limit ends with the lock"),
-        }
+        let bits = self.acquire(Patience::Unlimited)?;
+        Ok(bits.expect("a wait without limit ends with the lock"))
     }
 
     /// Locks the mutex if it is free. `None` if another thread holds it.
@@ -114,19 +121,24 @@ impl Mutex {
     }
 
     #[inline(always)]
+    fn state(self) -> Result<&'static State> {
+        place(Address(self.handle))
+    }
+
+    #[inline(always)]
+    fn epoch(self) -> Epoch {
+        Address(self.handle).epoch()
+    }
+
+    #[inline(always)]
     fn acquire(self, patience: Patience) -> Result<Option<u64>> {
-        let state = TABLE.get(self.handle)?;
-        let seen = state.lock.look();
-        // What was seen is this mutex only if the slot is still its own after looking.
-        TABLE.get(self.handle)?;
-        let me = current_number();
-        if seen.is_owned_by(me) {
-            return Err(held_already());
-        }
-        match state.lock.acquire(seen, Wish::Exclusive(me), patience) {
+        let state = self.state()?;
+        let epoch = self.epoch();
+        match state.lock.acquire(epoch, current_number(), Wish::Exclusive, patience) {
             // The lock's acquire and release order what its owners do with the value.
             Acquired::Taken => Ok(Some(state.value.load(Ordering::Relaxed))),
             Acquired::Busy => Ok(None),
+            Acquired::Own => Err(held_already()),
             Acquired::Gone => Err(object::gone("mutex")),
         }
     }
@@ -137,9 +149,11 @@ impl Mutex {
     /// `RT_ERROR_NOT_HELD` when this thread does not hold it; nothing is stored then.
     #[inline]
     pub fn unlock(self, bits: u64) -> Result<()> {
-        let state = self.held()?;
+        let state = self.state()?;
+        let ownership =
+            state.lock.ownership(self.epoch(), current_number()).ok_or_else(not_held)?;
         state.value.store(bits, Ordering::Relaxed);
-        state.lock.release_exclusive(current_number());
+        state.lock.release(ownership);
         Ok(())
     }
 
@@ -165,7 +179,7 @@ impl Mutex {
     /// # Errors
     /// `RT_ERROR_STALE_HANDLE` when it was freed.
     pub fn is_held_by_me(self) -> Result<bool> {
-        Ok(TABLE.get(self.handle)?.lock.is_owned_by(current_number()))
+        Ok(self.state()?.lock.is_owned_by(self.epoch(), current_number()))
     }
 
     /// Locks the mutex, calls `change` with the value, stores what it returns, and unlocks. When
@@ -199,11 +213,16 @@ impl Mutex {
         Ok(())
     }
 
+    /// The lock in the mutex's place, and by which epoch it is the mutex's own.
+    pub(crate) fn raw(self) -> Result<(&'static RawLock, Epoch)> {
+        Ok((&self.state()?.lock, self.epoch()))
+    }
+
     /// The state of a mutex that this thread holds, and which so cannot be freed.
-    #[inline(always)]
-    pub(crate) fn held(self) -> Result<&'static State> {
-        let state = TABLE.get(self.handle)?;
-        if state.lock.is_owned_by(current_number()) { Ok(state) } else { Err(not_held()) }
+    fn held(self) -> Result<&'static State> {
+        let state = self.state()?;
+        let held = state.lock.is_owned_by(self.epoch(), current_number());
+        held.then_some(state).ok_or_else(not_held)
     }
 }
 

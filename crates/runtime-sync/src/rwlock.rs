@@ -5,28 +5,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use runtime_core::error::codes as core_codes;
-use runtime_core::handle::{InPlace, InPlaceTable, kinds};
 use runtime_core::{Error, Result};
 use runtime_value::ObjectType;
 
 use crate::codes;
 use crate::object::{self, Kind, view};
-use crate::raw::lock::{RawLock, Wish};
+use crate::places::{Address, Place, Places};
+use crate::raw::lock::{Epoch, RawLock, Wish};
 use crate::raw::{Acquired, Patience};
 use crate::thread::current_number;
 
+/// A place for locks, on a cache line of its own.
+#[repr(align(64))]
 struct State {
     lock: RawLock,
     value: AtomicU64,
 }
 
-impl InPlace for State {
+impl Place for State {
     fn vacant() -> Self {
         Self { lock: RawLock::vacant(), value: AtomicU64::new(0) }
     }
 }
 
-static TABLE: InPlaceTable<State> = InPlaceTable::new(kinds::RWLOCK);
+static PLACES: Places<State> = Places::new();
 
 struct RwLockKind;
 
@@ -34,13 +36,22 @@ impl Kind for RwLockKind {
     const TYPE: ObjectType = ObjectType::RwLock;
 
     fn retire(handle: i64) -> Result<()> {
-        TABLE.get(handle)?.lock.retire().map_err(|use_| object::in_use("rwlock", use_))?;
-        TABLE.free(handle)
+        let address = Address(handle);
+        let state = place(address)?;
+        state.lock.retire(address.epoch()).map_err(|use_| object::in_use("rwlock", use_))?;
+        PLACES.release(address);
+        Ok(())
     }
 
     fn value(handle: i64) -> Option<u64> {
-        TABLE.get(handle).ok().map(|state| state.value.load(Ordering::Acquire))
+        Some(place(Address(handle)).ok()?.value.load(Ordering::Acquire))
     }
+}
+
+/// The place that the address in an object leads to.
+#[inline(always)]
+fn place(address: Address) -> Result<&'static State> {
+    PLACES.get(address).ok_or_else(|| object::gone("rwlock"))
 }
 
 view! {
@@ -77,11 +88,10 @@ impl RwLock {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY` or `RT_ERROR_HANDLES_EXHAUSTED`.
     pub fn new(bits: u64) -> Result<Self> {
-        let handle = TABLE.insert(|state| {
-            state.value.store(bits, Ordering::Relaxed);
-            state.lock.begin();
-        })?;
-        Self::of_handle(handle)
+        let (address, state) = PLACES.claim()?;
+        state.value.store(bits, Ordering::Relaxed);
+        state.lock.begin();
+        Self::of_handle(address.0)
     }
 
     /// Takes the lock for reading, waiting as long as it takes. Returns the value.
@@ -149,21 +159,27 @@ impl RwLock {
         if holds::reads(self.handle) {
             return Err(would_wait_for_itself("reads"));
         }
-        self.acquire(Wish::Exclusive(current_number()), patience)
+        self.acquire(Wish::Exclusive, patience)
+    }
+
+    #[inline(always)]
+    fn state(self) -> Result<&'static State> {
+        place(Address(self.handle))
+    }
+
+    #[inline(always)]
+    fn epoch(self) -> Epoch {
+        Address(self.handle).epoch()
     }
 
     #[inline(always)]
     fn acquire(self, wish: Wish, patience: Patience) -> Result<Option<u64>> {
-        let state = TABLE.get(self.handle)?;
-        let seen = state.lock.look();
-        // What was seen is this lock only if the slot is still its own after looking.
-        TABLE.get(self.handle)?;
-        if seen.is_owned_by(current_number()) {
-            return Err(would_wait_for_itself("writes"));
-        }
-        match state.lock.acquire(seen, wish, patience) {
+        let state = self.state()?;
+        let epoch = self.epoch();
+        match state.lock.acquire(epoch, current_number(), wish, patience) {
             Acquired::Taken => Ok(Some(state.value.load(Ordering::Relaxed))),
             Acquired::Busy => Ok(None),
+            Acquired::Own => Err(would_wait_for_itself("writes")),
             Acquired::Gone => Err(object::gone("rwlock")),
         }
     }
@@ -174,7 +190,7 @@ impl RwLock {
     /// `RT_ERROR_NOT_HELD` when this thread does not read.
     #[inline]
     pub fn unlock_read(self) -> Result<()> {
-        let state = TABLE.get(self.handle)?;
+        let state = self.state()?;
         holds::end_read(self.handle)?;
         state.lock.release_shared();
         Ok(())
@@ -186,11 +202,9 @@ impl RwLock {
     /// `RT_ERROR_NOT_HELD` when this thread does not write.
     #[inline]
     pub fn unlock_write(self) -> Result<()> {
-        if TABLE.get(self.handle)?.lock.release_exclusive(current_number()) {
-            Ok(())
-        } else {
-            Err(not_held())
-        }
+        let lock = &self.state()?.lock;
+        lock.release(lock.ownership(self.epoch(), current_number()).ok_or_else(not_held)?);
+        Ok(())
     }
 
     /// Whether the calling thread reads or writes.
@@ -198,8 +212,8 @@ impl RwLock {
     /// # Errors
     /// `RT_ERROR_STALE_HANDLE` when the lock was freed.
     pub fn is_held_by_me(self) -> Result<bool> {
-        let state = TABLE.get(self.handle)?;
-        Ok(holds::reads(self.handle) || state.lock.is_owned_by(current_number()))
+        let state = self.state()?;
+        Ok(holds::reads(self.handle) || state.lock.is_owned_by(self.epoch(), current_number()))
     }
 
     /// The value, for a thread that reads or writes.
@@ -207,8 +221,8 @@ impl RwLock {
     /// # Errors
     /// `RT_ERROR_NOT_HELD` when this thread does neither.
     pub fn get(self) -> Result<u64> {
-        let state = TABLE.get(self.handle)?;
-        if holds::reads(self.handle) || state.lock.is_owned_by(current_number()) {
+        let state = self.state()?;
+        if holds::reads(self.handle) || state.lock.is_owned_by(self.epoch(), current_number()) {
             Ok(state.value.load(Ordering::Relaxed))
         } else {
             Err(not_held())
@@ -221,8 +235,8 @@ impl RwLock {
     /// # Errors
     /// `RT_ERROR_DEADLOCK` when this thread reads; as [`write`](Self::write).
     pub fn set(self, bits: u64) -> Result<()> {
-        let state = TABLE.get(self.handle)?;
-        if state.lock.is_owned_by(current_number()) {
+        let state = self.state()?;
+        if state.lock.is_owned_by(self.epoch(), current_number()) {
             state.value.store(bits, Ordering::Relaxed);
             return Ok(());
         }
@@ -235,7 +249,7 @@ impl RwLock {
 /// What a wait without limit gives.
 #[inline(always)]
 fn taken(value: Option<u64>) -> u64 {
-    value.unwrap_or_else(|| unreachable!("a wait without limit ends with the lock"))
+    value.expect("a wait without limit ends with the lock")
 }
 
 #[cold]

@@ -92,7 +92,7 @@ impl Semaphore {
         match TABLE.get(self.handle)?.acquire(patience) {
             Acquired::Taken => Ok(true),
             Acquired::Busy => Ok(false),
-            Acquired::Gone => Err(object::gone("semaphore")),
+            Acquired::Gone | Acquired::Own => Err(object::gone("semaphore")),
         }
     }
 

@@ -81,18 +81,14 @@ pub mod numbers {
     pub const RT_HANDLE_KIND_BASE64_STREAM: i64 = 20;
     /// Made by `rt_process_spawn` and its kin.
     pub const RT_HANDLE_KIND_PROCESS: i64 = 21;
-    /// Made by `rt_mutex_new`, behind its value.
-    pub const RT_HANDLE_KIND_MUTEX: i64 = 22;
-    /// Made by `rt_rwlock_new`, behind its value.
-    pub const RT_HANDLE_KIND_RWLOCK: i64 = 23;
     /// Made by `rt_semaphore_new`, behind its value.
-    pub const RT_HANDLE_KIND_SEMAPHORE: i64 = 24;
+    pub const RT_HANDLE_KIND_SEMAPHORE: i64 = 22;
     /// Made by `rt_barrier_new`, behind its value.
-    pub const RT_HANDLE_KIND_BARRIER: i64 = 25;
+    pub const RT_HANDLE_KIND_BARRIER: i64 = 23;
     /// Made by `rt_atomic_new`, behind its value.
-    pub const RT_HANDLE_KIND_ATOMIC: i64 = 26;
+    pub const RT_HANDLE_KIND_ATOMIC: i64 = 24;
     /// Made by `rt_channel_new`.
-    pub const RT_HANDLE_KIND_CHANNEL: i64 = 27;
+    pub const RT_HANDLE_KIND_CHANNEL: i64 = 25;
 }
 
 kinds! {
@@ -117,12 +113,10 @@ kinds! {
     BOUNDED_QUEUE RT_HANDLE_KIND_BOUNDED_QUEUE = 19, "bounded queue";
     BASE64_STREAM RT_HANDLE_KIND_BASE64_STREAM = 20, "base64 stream";
     PROCESS RT_HANDLE_KIND_PROCESS = 21, "process";
-    MUTEX RT_HANDLE_KIND_MUTEX = 22, "mutex";
-    RWLOCK RT_HANDLE_KIND_RWLOCK = 23, "rwlock";
-    SEMAPHORE RT_HANDLE_KIND_SEMAPHORE = 24, "semaphore";
-    BARRIER RT_HANDLE_KIND_BARRIER = 25, "barrier";
-    ATOMIC RT_HANDLE_KIND_ATOMIC = 26, "atomic";
-    CHANNEL RT_HANDLE_KIND_CHANNEL = 27, "channel";
+    SEMAPHORE RT_HANDLE_KIND_SEMAPHORE = 22, "semaphore";
+    BARRIER RT_HANDLE_KIND_BARRIER = 23, "barrier";
+    ATOMIC RT_HANDLE_KIND_ATOMIC = 24, "atomic";
+    CHANNEL RT_HANDLE_KIND_CHANNEL = 25, "channel";
 }
 
 /// Whether `number` is a kind's.

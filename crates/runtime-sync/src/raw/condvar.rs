@@ -1,6 +1,6 @@
 //! The condition variable: a queue of sleepers, each with the lock that it gave up to sleep.
 
-use super::lock::{RawLock, Wish};
+use super::lock::{Epoch, RawLock, Wish};
 use super::parking::{self, Pick, Wakeup};
 use super::{AtomicU64, InUse, Ordering, Patience};
 
@@ -38,25 +38,20 @@ impl RawCondvar {
         Self { inside: AtomicU64::new(0) }
     }
 
-    /// Gives up `lock`, which the thread `owner` holds alone, sleeps until notified, and takes the
+    /// Gives up `lock` of this epoch, which the thread `owner` holds alone, sleeps until notified, and takes the
     /// lock again. Nothing is missed in between: who notifies while holding the lock finds this
     /// thread asleep.
-    pub fn wait(&self, lock: &RawLock, owner: u64, patience: Patience) -> Waited {
-        if !lock.is_owned_by(owner) {
-            return Waited::NotHeld;
-        }
+    pub fn wait(&self, lock: &RawLock, epoch: Epoch, owner: u64, patience: Patience) -> Waited {
+        let Some(ownership) = lock.ownership(epoch, owner) else { return Waited::NotHeld };
         if self.inside.fetch_add(1, Ordering::Relaxed) & GONE != 0 {
             self.inside.fetch_sub(1, Ordering::Relaxed);
             return Waited::Gone;
         }
         // The lock cannot be retired while it is given up, so it is there to be taken again.
         lock.add_waiter();
-        let seen = lock.look();
-        let give_up = || {
-            lock.release_exclusive(owner);
-        };
+        let give_up = || lock.release(ownership);
         let wakeup = parking::park(self, 0, || true, give_up, |_| (), patience.deadline());
-        lock.acquire(seen, Wish::Exclusive(owner), Patience::Unlimited);
+        lock.acquire(epoch, owner, Wish::Exclusive, Patience::Unlimited);
         lock.remove_waiter();
         // Release pairs with the acquire in `retire`.
         self.inside.fetch_sub(1, Ordering::Release);

@@ -34,14 +34,17 @@ const HOLDER: u64 = !(EPOCH | EXCLUSIVE | PARKED);
 /// Zero in the word of a lock that nobody holds.
 const HELD: u64 = EXCLUSIVE | HOLDER;
 
+/// How many locks a place can have, one after the other.
+pub const MAX_TENANCY: u64 = EPOCH >> EPOCH_SHIFT;
+
 /// The largest number that a thread may have.
 pub const MAX_OWNER: u64 = HOLDER >> HOLDER_SHIFT;
 
 /// What a thread wants of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
-    /// To hold it alone. The number is the thread's, from 1 to [`MAX_OWNER`].
-    Exclusive(u64),
+    /// To hold it alone.
+    Exclusive,
     /// To share it, behind those who already wait.
     Shared,
     /// To share it although others wait: as a thread does that holds it already, or was woken.
@@ -49,11 +52,11 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// The word after the wish came true, if it may now.
+    /// The word after the wish of the thread `me` came true, if it may now.
     #[inline(always)]
-    fn granted(self, state: u64) -> Option<u64> {
+    fn granted(self, state: u64, me: u64) -> Option<u64> {
         match self {
-            Self::Exclusive(owner) if state & HELD == 0 => Some(state | own(owner)),
+            Self::Exclusive if state & HELD == 0 => Some(state | own(me)),
             Self::Shared if state & EXCLUSIVE == 0 && (state & HOLDER == 0 || !parked(state)) => {
                 Some(state + SHARE)
             }
@@ -62,10 +65,10 @@ impl Wish {
         }
     }
 
-    /// By what a sleeping thread is known: its number when it wants the lock alone, else 0.
-    fn token(self) -> usize {
+    /// By what the sleeping thread `me` is known: its number when it wants the lock alone.
+    fn token(self, me: u64) -> usize {
         match self {
-            Self::Exclusive(owner) => owner as usize,
+            Self::Exclusive => me as usize,
             Self::Shared | Self::SharedAtOnce => SHARING,
         }
     }
@@ -90,22 +93,25 @@ fn parked(state: u64) -> bool {
     state & PARKED != 0
 }
 
-fn is_gone(state: u64, epoch: u64) -> bool {
-    state & EPOCH != epoch || state & HELD == own(0)
+fn is_gone(state: u64, epoch: Epoch) -> bool {
+    state & EPOCH != epoch.0 || state & HELD == own(0)
 }
 
-/// What a lock's word was when a caller looked; it leads to that lock and to none after it.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen(u64);
+/// One use of a place by one lock. It leads to that lock and to none after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Epoch(u64);
 
-impl Seen {
-    /// Whether the thread `owner` held the lock alone. When `owner` is the calling thread, it still
-    /// does.
+impl Epoch {
+    /// The epoch of the lock that is the `tenancy`th in its place, counted from 1.
     #[inline(always)]
-    pub fn is_owned_by(self, owner: u64) -> bool {
-        self.0 & HELD == own(owner)
+    pub fn of_tenancy(tenancy: u64) -> Self {
+        Self(tenancy << EPOCH_SHIFT)
     }
 }
+
+/// That a thread holds a lock alone: the lock's word then, but for sleepers.
+#[derive(Debug)]
+pub struct Ownership(u64);
 
 /// The lock.
 #[derive(Debug)]
@@ -123,18 +129,18 @@ impl RawLock {
 
     /// Makes a lock here that nobody holds. The place is the caller's alone, and has no lock.
     pub fn begin(&self) {
-        let epoch = self.state.load(Ordering::Relaxed) & EPOCH;
-        // Release: who sees this word sees that the lock before it is gone from the tables.
-        self.state.store(epoch, Ordering::Release);
+        let last = self.state.load(Ordering::Relaxed) & EPOCH;
+        self.state.store(last.wrapping_add(1 << EPOCH_SHIFT), Ordering::Release);
     }
 
-    /// Ends the lock, unless it is in use: held, or waited for. Makes the place ready for another.
+    /// Ends the lock of this epoch, unless it is in use: held, or waited for. Makes the place ready
+    /// for another.
     ///
     /// # Errors
     /// How it is in use.
-    pub fn retire(&self) -> Result<(), InUse> {
+    pub fn retire(&self, epoch: Epoch) -> Result<(), InUse> {
         let state = self.state.load(Ordering::Acquire);
-        if state & HELD == own(0) {
+        if is_gone(state, epoch) {
             return Err(InUse::Gone);
         }
         if state & HELD != 0 {
@@ -143,66 +149,73 @@ impl RawLock {
         if parked(state) || self.waiters.load(Ordering::Acquire) != 0 {
             return Err(InUse::WaitedFor);
         }
-        let next = (state & EPOCH).wrapping_add(1 << EPOCH_SHIFT) | own(0);
+        let next = state | own(0);
         match self.state.compare_exchange(state, next, Ordering::AcqRel, Ordering::Relaxed) {
             Ok(_) => Ok(()),
-            Err(now) if is_gone(now, state & EPOCH) => Err(InUse::Gone),
+            Err(now) if is_gone(now, epoch) => Err(InUse::Gone),
             Err(_) => Err(InUse::Held),
         }
     }
 
-    /// Looks at the lock. After that the caller makes sure that the lock it means is still the one
-    /// in this place.
+    /// Takes the lock of this epoch for the thread `me`, a number from 1 to [`MAX_OWNER`].
     #[inline(always)]
-    pub fn look(&self) -> Seen {
-        // Acquire: what the caller checks next is not read before this.
-        Seen(self.state.load(Ordering::Acquire))
-    }
-
-    /// Takes the lock that was `seen`.
-    #[inline(always)]
-    pub fn acquire(&self, Seen(seen): Seen, wish: Wish, patience: Patience) -> Acquired {
-        if let Some(next) = wish.granted(seen)
-            && self.state.compare_exchange(seen, next, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    pub fn acquire(&self, epoch: Epoch, me: u64, wish: Wish, patience: Patience) -> Acquired {
+        // One that wants the lock alone hopes that it is free, and need not look first.
+        let state = match wish {
+            Wish::Exclusive => epoch.0,
+            Wish::Shared | Wish::SharedAtOnce => self.state.load(Ordering::Relaxed),
+        };
+        if state & EPOCH == epoch.0
+            && let Some(next) = wish.granted(state, me)
+            && self
+                .state
+                .compare_exchange(state, next, Ordering::Acquire, Ordering::Relaxed)
+                .is_ok()
         {
             return Acquired::Taken;
         }
-        self.acquire_slowly(seen & EPOCH, wish, patience)
+        self.acquire_slowly(epoch, me, wish, patience)
     }
 
     #[cold]
-    fn acquire_slowly(&self, epoch: u64, wish: Wish, patience: Patience) -> Acquired {
+    #[inline(never)]
+    fn acquire_slowly(&self, epoch: Epoch, me: u64, wish: Wish, patience: Patience) -> Acquired {
         if patience == Patience::None {
-            return self.try_acquire(epoch, wish);
+            return self.try_acquire(epoch, me, wish).unwrap_or(Acquired::Busy);
         }
         self.add_waiter();
-        let outcome = self.wait(epoch, wish, patience);
+        let outcome = self.wait(epoch, me, wish, patience);
         self.remove_waiter();
         outcome
     }
 
-    fn try_acquire(&self, epoch: u64, wish: Wish) -> Acquired {
+    /// Takes the lock without waiting. The word that denies it if that cannot be.
+    fn try_acquire(&self, epoch: Epoch, me: u64, wish: Wish) -> Result<Acquired, u64> {
         let mut state = self.state.load(Ordering::Relaxed);
         loop {
             if is_gone(state, epoch) {
-                return Acquired::Gone;
+                return Ok(Acquired::Gone);
             }
-            let Some(next) = wish.granted(state) else { return Acquired::Busy };
+            if state & HELD == own(me) {
+                return Ok(Acquired::Own);
+            }
+            let next = wish.granted(state, me).ok_or(state)?;
             match self.exchange(state, next, Ordering::Acquire) {
-                Ok(_) => return Acquired::Taken,
+                Ok(_) => return Ok(Acquired::Taken),
                 Err(now) => state = now,
             }
         }
     }
 
-    fn wait(&self, epoch: u64, mut wish: Wish, patience: Patience) -> Acquired {
+    fn wait(&self, epoch: Epoch, me: u64, mut wish: Wish, patience: Patience) -> Acquired {
         let mut spin = Spin::new();
         loop {
-            match self.try_acquire(epoch, wish) {
-                Acquired::Busy => {}
-                outcome => return outcome,
-            }
-            let state = self.state.load(Ordering::Relaxed);
+            let state = match self.try_acquire(epoch, me, wish) {
+                Ok(outcome) => return outcome,
+                Err(state) => state,
+            };
+            // The flag is set in the very word that denied the wish: in another one it might be
+            // the flag itself that denies it, and nobody would ever take it away.
             if !parked(state)
                 && (spin.again()
                     || self.exchange(state, state | PARKED, Ordering::Relaxed).is_err())
@@ -211,15 +224,21 @@ impl RawLock {
             }
             let still_needed = || {
                 let state = self.state.load(Ordering::Relaxed);
-                parked(state) && !is_gone(state, epoch) && wish.granted(state).is_none()
+                parked(state) && !is_gone(state, epoch) && wish.granted(state, me).is_none()
             };
             let leave = |last| {
                 if last {
                     self.state.fetch_and(!PARKED, Ordering::Relaxed);
                 }
             };
-            match parking::park(self, wish.token(), still_needed, || (), leave, patience.deadline())
-            {
+            match parking::park(
+                self,
+                wish.token(me),
+                still_needed,
+                || (),
+                leave,
+                patience.deadline(),
+            ) {
                 Wakeup::Handed => return Acquired::Taken,
                 Wakeup::Woken => wish = wish.after_waking(),
                 Wakeup::Unneeded => {}
@@ -246,33 +265,31 @@ impl RawLock {
         });
     }
 
-    /// Whether the thread `owner` holds the lock alone.
+    /// Whether the thread `owner` holds the lock of this epoch alone.
     #[inline(always)]
-    pub fn is_owned_by(&self, owner: u64) -> bool {
-        self.state.load(Ordering::Relaxed) & HELD == own(owner)
+    pub fn is_owned_by(&self, epoch: Epoch, owner: u64) -> bool {
+        self.ownership(epoch, owner).is_some()
     }
 
-    /// Whether anybody holds the lock.
-    pub fn is_held(&self) -> bool {
-        self.state.load(Ordering::Relaxed) & HELD != 0
+    /// The ownership of the thread `owner`, if it holds the lock of this epoch alone. When that is
+    /// the calling thread, it holds the lock until it gives the ownership to
+    /// [`release`](Self::release).
+    #[inline(always)]
+    pub fn ownership(&self, epoch: Epoch, owner: u64) -> Option<Ownership> {
+        let held = epoch.0 | own(owner);
+        (self.state.load(Ordering::Relaxed) & !PARKED == held).then_some(Ownership(held))
     }
 
-    /// Releases the lock, if `owner` holds it alone. False if not.
+    /// Releases the lock that the calling thread holds alone.
     #[inline(always)]
-    pub fn release_exclusive(&self, owner: u64) -> bool {
-        let state = self.state.load(Ordering::Relaxed);
-        if state & HELD != own(owner) {
-            return false;
-        }
-        if parked(state)
-            || self
-                .state
-                .compare_exchange(state, state & EPOCH, Ordering::Release, Ordering::Relaxed)
-                .is_err()
-        {
+    pub fn release(&self, Ownership(held): Ownership) {
+        let free = held & EPOCH;
+        let done =
+            self.state.compare_exchange(held, free, Ordering::Release, Ordering::Relaxed).is_ok();
+        // What else may be in the word is that threads sleep.
+        if !done {
             self.release_to_sleepers();
         }
-        true
     }
 
     /// Gives a share back. The caller has one.
@@ -292,6 +309,7 @@ impl RawLock {
 
     /// Gives back what the caller holds, and wakes the head of the queue.
     #[cold]
+    #[inline(never)]
     fn release_to_sleepers(&self) {
         let head = Cell::new(None);
         let pick = |token| match head.get() {
@@ -316,7 +334,9 @@ impl RawLock {
                     Some(owner) if handed => free | own(owner as u64),
                     _ => free,
                 };
-                match self.exchange(state, next, Ordering::Release) {
+                // Acquire too: whoever is handed the lock learns from this thread, which learns it
+                // here, what others did that shared the lock before.
+                match self.exchange(state, next, Ordering::AcqRel) {
                     Ok(_) => return handed,
                     Err(now) => state = now,
                 }

@@ -7,6 +7,8 @@ mod parking;
 pub mod semaphore;
 
 pub use parking::Patience;
+#[cfg(loom)]
+pub use parking::{end, start};
 
 #[cfg(loom)]
 use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -22,6 +24,8 @@ pub enum Acquired {
     Busy,
     /// The object was retired before.
     Gone,
+    /// The caller holds it alone already.
+    Own,
 }
 
 /// Why an object cannot be retired.

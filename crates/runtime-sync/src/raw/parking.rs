@@ -11,6 +11,8 @@ mod queue;
 mod queue;
 
 pub(super) use queue::{Spin, park, unpark};
+#[cfg(loom)]
+pub use queue::{end, start};
 
 /// How long a caller is ready to wait. Deadlines are of the monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

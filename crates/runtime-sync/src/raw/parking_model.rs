@@ -23,7 +23,7 @@ struct Bed {
 
 /// The queues of one execution of a model. `fair` is fixed for a model, so that each way of waking
 /// is checked in all interleavings.
-pub struct Queues {
+struct Queues {
     sleepers: Mutex<VecDeque<Sleeper>>,
     fair: bool,
 }

@@ -15,13 +15,18 @@ thread_local! {
 #[inline(always)]
 pub fn current_number() -> u64 {
     match NUMBER.get() {
-        0 => assign(new_number()),
+        0 => assign_new(),
         number => number,
     }
 }
 
-/// A number for a thread that is about to be started.
 #[cold]
+#[inline(never)]
+fn assign_new() -> u64 {
+    assign(new_number())
+}
+
+/// A number for a thread that is about to be started.
 pub(super) fn new_number() -> u64 {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     assert!(number <= MAX_OWNER, "more than 2^34 threads were started in this process");
