@@ -153,18 +153,14 @@ RT_API uint32_t simple_runtime_abi_version(void);
 #define RT_HANDLE_KIND_BASE64_STREAM 20
 // Made by `rt_process_spawn` and its kin.
 #define RT_HANDLE_KIND_PROCESS 21
-// Made by `rt_mutex_new`, behind its value.
-#define RT_HANDLE_KIND_MUTEX 22
-// Made by `rt_rwlock_new`, behind its value.
-#define RT_HANDLE_KIND_RWLOCK 23
 // Made by `rt_semaphore_new`, behind its value.
-#define RT_HANDLE_KIND_SEMAPHORE 24
+#define RT_HANDLE_KIND_SEMAPHORE 22
 // Made by `rt_barrier_new`, behind its value.
-#define RT_HANDLE_KIND_BARRIER 25
+#define RT_HANDLE_KIND_BARRIER 23
 // Made by `rt_atomic_new`, behind its value.
-#define RT_HANDLE_KIND_ATOMIC 26
+#define RT_HANDLE_KIND_ATOMIC 24
 // Made by `rt_channel_new`.
-#define RT_HANDLE_KIND_CHANNEL 27
+#define RT_HANDLE_KIND_CHANNEL 25
 
 // The code of this thread's last error, one of the `RT_ERROR_` numbers; 0 (`RT_ERROR_NONE`) when no
 // call has failed on this thread, or since `rt_last_error_clear`. A call that succeeds leaves the
@@ -3069,6 +3065,469 @@ RT_API double rt_math_copysign(double x, double y);
 // The double next to x in the direction of y; y itself if they are equal; NaN if either is. Cannot
 // fail. Thread-safe.
 RT_API double rt_math_nextafter(double x, double y);
+
+
+/* ============================================================================================= */
+/* runtime-sync: Locks, condition variables, channels and threads of the Simple language         */
+/* ============================================================================================= */
+
+// The thread does not hold the lock that it wants to release or use.
+#define RT_ERROR_NOT_HELD 500
+// The thread's result was taken by a join before.
+#define RT_ERROR_JOINED 501
+// The channel was closed: nothing can be sent into it.
+#define RT_ERROR_CHANNEL_CLOSED 502
+// More permits, or more read holds of one thread, than can be counted.
+#define RT_ERROR_TOO_MANY_HOLDS 503
+// The calling thread is at its end and has no storage of its own any more.
+#define RT_ERROR_THREAD_ENDING 504
+
+/* ---- runtime-sync: atomic ------------------------------------------------------------------- */
+
+// An atomic int with this value, as a value of the language. The caller owns it and frees it with
+// `rt_atomic_free`. NIL and an error when there is no memory (RT_ERROR_OUT_OF_MEMORY) or no handle
+// left (RT_ERROR_HANDLES_EXHAUSTED). Thread-safe.
+RT_API RuntimeValue rt_atomic_new(int64_t initial);
+
+// The value. Sequentially consistent. 0 and an error otherwise: RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `atomic` is no live atomic. Thread-safe.
+RT_API int64_t rt_atomic_load(RuntimeValue atomic);
+
+// Stores a value. Sequentially consistent. Returns 1. 0 and an error otherwise:
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic. Thread-safe.
+RT_API int64_t rt_atomic_store(RuntimeValue atomic, int64_t value);
+
+// Stores a value and returns the one before. Sequentially consistent. 0 and an error otherwise:
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic. Thread-safe.
+RT_API int64_t rt_atomic_swap(RuntimeValue atomic, int64_t value);
+
+// Stores `new_value` if the value is `expected`: 1, else 0. Either way the value before is written
+// to `result_ptr`, if that is not null. Sequentially consistent. 0 and an error otherwise, and
+// nothing is written: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic,
+// RT_ERROR_MISALIGNED when `result_ptr` is not aligned to 8 bytes. Thread-safe.
+//
+// Safety:
+// `result_ptr` is null or points at an `int64_t` that nothing else uses during the call.
+RT_API
+int64_t rt_atomic_compare_exchange(RuntimeValue atomic,
+                                   int64_t expected,
+                                   int64_t new_value,
+                                   int64_t *result_ptr);
+
+// Adds `delta`, wrapping around, and returns the value before. Sequentially consistent. 0 and an
+// error otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic.
+// Thread-safe.
+RT_API int64_t rt_atomic_fetch_add(RuntimeValue atomic, int64_t delta);
+
+// Subtracts `delta`, wrapping around, and returns the value before. Sequentially consistent. 0 and
+// an error otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic.
+// Thread-safe.
+RT_API int64_t rt_atomic_fetch_sub(RuntimeValue atomic, int64_t delta);
+
+// Keeps the bits of `mask` and returns the value before. Sequentially consistent. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic.
+// Thread-safe.
+RT_API int64_t rt_atomic_fetch_and(RuntimeValue atomic, int64_t mask);
+
+// Sets the bits of `mask` and returns the value before. Sequentially consistent. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic.
+// Thread-safe.
+RT_API int64_t rt_atomic_fetch_or(RuntimeValue atomic, int64_t mask);
+
+// Flips the bits of `mask` and returns the value before. Sequentially consistent. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic.
+// Thread-safe.
+RT_API int64_t rt_atomic_fetch_xor(RuntimeValue atomic, int64_t mask);
+
+// The number of the atomic, from 1; no other lock object of the process has it. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `atomic` is no live atomic.
+// Thread-safe.
+RT_API int64_t rt_atomic_id(RuntimeValue atomic);
+
+// Frees the atomic. Returns 1. 0 and an error otherwise: RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `atomic` is no live atomic, so also the second time. Thread-safe: of
+// several threads that free it, one succeeds.
+RT_API int64_t rt_atomic_free(RuntimeValue atomic);
+
+/* ---- runtime-sync: barrier ------------------------------------------------------------------ */
+
+// A barrier for `thread_count` threads. The caller owns it and frees it with `rt_barrier_free`. NIL
+// and an error otherwise: RT_ERROR_INVALID_ARGUMENT for 0, RT_ERROR_LENGTH for a negative count,
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API RuntimeValue rt_barrier_new(int64_t thread_count);
+
+// Waits until as many threads have come as the barrier is for; then it is ready for the next round.
+// Returns 1 to one of them, the last, and 0 to the others. 0 and an error otherwise:
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `barrier` is no live barrier,
+// RT_ERROR_STALE_HANDLE when another thread freed it during the call. Thread-safe.
+RT_API int64_t rt_barrier_wait(RuntimeValue barrier);
+
+// How many threads the barrier is for. 0 and an error otherwise: RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `barrier` is no live barrier. Thread-safe.
+RT_API int64_t rt_barrier_thread_count(RuntimeValue barrier);
+
+// The number of the barrier, from 1; no other lock object of the process has it. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `barrier` is no live barrier.
+// Thread-safe.
+RT_API int64_t rt_barrier_id(RuntimeValue barrier);
+
+// Frees the barrier. Returns 1. 0 and an error otherwise: RT_ERROR_BUSY while a thread waits,
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `barrier` is no live barrier, so also the second
+// time. Thread-safe: of several threads that free it, one succeeds.
+RT_API int64_t rt_barrier_free(RuntimeValue barrier);
+
+/* ---- runtime-sync: channel ------------------------------------------------------------------ */
+
+// An open channel without a bound. Any number of threads send and receive; each value is received
+// once, in the order of sending. The caller owns the channel and frees it with `rt_channel_free`. 0
+// and RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API int64_t rt_channel_new(void);
+
+// Sends a value; never waits. The word is passed as it is, not copied: the object behind it is the
+// receiver's from now on. Returns 1. 0 and an error otherwise: RT_ERROR_CHANNEL_CLOSED when the
+// channel was closed, RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when
+// `handle` is no live channel, RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+RT_API int64_t rt_channel_send(int64_t handle, RuntimeValue value);
+
+// Receives the oldest value, which is the caller's. NIL without an error when there is none. NIL
+// and an error otherwise: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when
+// `handle` is no live channel. Thread-safe.
+RT_API RuntimeValue rt_channel_try_recv(int64_t handle);
+
+// Receives the oldest value, which is the caller's, waiting until there is one. NIL without an
+// error when the channel is closed and empty. NIL and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live channel. Thread-safe.
+RT_API RuntimeValue rt_channel_recv(int64_t handle);
+
+// As `rt_channel_recv`, but waits at most `timeout_ms` milliseconds of a monotonic clock (below 0
+// counts as 0). NIL without an error when the time was not enough. Thread-safe.
+RT_API RuntimeValue rt_channel_recv_timeout(int64_t handle, int64_t timeout_ms);
+
+// Closes the channel: nothing more is sent, what is in it can still be received, and who waits for
+// more stops waiting. Closing it again changes nothing. Returns 1. 0 and an error otherwise:
+// RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live
+// channel. Thread-safe.
+RT_API int64_t rt_channel_close(int64_t handle);
+
+// Whether the channel was closed: 1 or 0. 1 and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live channel. Thread-safe.
+RT_API int64_t rt_channel_is_closed(int64_t handle);
+
+// How many values are in the channel at this moment. -1 and an error otherwise:
+// RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live
+// channel. Thread-safe.
+RT_API int64_t rt_channel_len(int64_t handle);
+
+// Frees the channel. Values in it stay, and nobody receives them. Returns 1. 0 and an error
+// otherwise: RT_ERROR_BUSY while a thread waits to receive, RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live channel. Thread-safe: of
+// several threads that free it, one succeeds.
+RT_API int64_t rt_channel_free(int64_t handle);
+
+/* ---- runtime-sync: condvar ------------------------------------------------------------------ */
+
+// A condition variable. The caller owns it and frees it with `rt_condvar_free`. 0 and
+// RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API int64_t rt_condvar_new(void);
+
+// Gives up the mutex, waits until notified, and takes the mutex again. `mutex_handle` is the
+// mutex's value word; this thread holds it. A wait may end without a notification, so it belongs
+// into a loop that looks at the condition (`rt_mutex_get`). Returns 1. -1 and an error otherwise,
+// and the mutex is held as before: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or
+// RT_ERROR_WRONG_KIND when `handle` is no live condition variable, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `mutex_handle` is no live mutex, RT_ERROR_NOT_HELD when this thread does
+// not hold it. Thread-safe.
+RT_API int64_t rt_condvar_wait(int64_t handle, int64_t mutex_handle);
+
+// As `rt_condvar_wait`, but waits at most `timeout_ms` milliseconds of a monotonic clock for the
+// notification. Returns 1 when notified, 0 when the time was over first, which is no error; the
+// mutex is held in both cases. -1 and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `condvar_handle` is no live condition variable,
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `mutex_handle` is no live mutex,
+// RT_ERROR_NOT_HELD when this thread does not hold it. Thread-safe.
+RT_API
+int64_t rt_condvar_wait_timeout(int64_t condvar_handle,
+                                int64_t mutex_handle,
+                                uint64_t timeout_ms);
+
+// Wakes one thread that waits, if there is one. Returns 1. 0 and an error otherwise:
+// RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live
+// condition variable. Thread-safe.
+RT_API int64_t rt_condvar_notify_one(int64_t handle);
+
+// Wakes all threads that wait. Returns 1. 0 and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live condition variable.
+// Thread-safe.
+RT_API int64_t rt_condvar_notify_all(int64_t handle);
+
+// Frees the condition variable. Returns 1. 0 and an error otherwise: RT_ERROR_BUSY while a thread
+// waits on it, RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is
+// no live condition variable. Thread-safe: of several threads that free it, one succeeds.
+RT_API int64_t rt_condvar_free(int64_t handle);
+
+/* ---- runtime-sync: mutex -------------------------------------------------------------------- */
+
+// A mutex that holds `value`. Any 64 bits may be held; the mutex does not own the object behind
+// them. The caller owns the mutex and frees it with `rt_mutex_free`. NIL and an error when there is
+// no memory (RT_ERROR_OUT_OF_MEMORY) or no handle left (RT_ERROR_HANDLES_EXHAUSTED). Thread-safe.
+RT_API RuntimeValue rt_mutex_new(RuntimeValue value);
+
+// Locks the mutex, waiting as long as it takes, and returns its value. The lock holds until this
+// thread calls `rt_mutex_unlock`. NIL and an error otherwise: RT_ERROR_DEADLOCK when this thread
+// holds it already, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `mutex` is no live mutex,
+// RT_ERROR_STALE_HANDLE when another thread freed it during the call. Thread-safe.
+RT_API RuntimeValue rt_mutex_lock(RuntimeValue mutex);
+
+// Locks the mutex if it is free, and returns its value. NIL without an error when another thread
+// holds it; whether a NIL is the value of a locked mutex, `rt_mutex_is_held_by_me` tells. NIL and
+// an error as in `rt_mutex_lock`. Thread-safe.
+RT_API RuntimeValue rt_mutex_try_lock(RuntimeValue mutex);
+
+// Locks the mutex, waiting at most `timeout_ms` milliseconds of a monotonic clock (below 0 counts
+// as 0). Returns 1 when it is locked, 0 when the time was not enough, which is no error, -1 and an
+// error as in `rt_mutex_lock`. `rt_mutex_get` gives the value. Thread-safe.
+RT_API int64_t rt_mutex_lock_timeout(RuntimeValue mutex, int64_t timeout_ms);
+
+// Stores `new_value` and unlocks the mutex. Returns 1. 0 and an error otherwise, and nothing is
+// stored: RT_ERROR_NOT_HELD when this thread does not hold the mutex, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `mutex` is no live mutex. Thread-safe.
+RT_API int64_t rt_mutex_unlock(RuntimeValue mutex, RuntimeValue new_value);
+
+// The value of a mutex that this thread holds, as after a wait on a condition variable. NIL and an
+// error otherwise: RT_ERROR_NOT_HELD when it does not, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE
+// when `mutex` is no live mutex. Thread-safe.
+RT_API RuntimeValue rt_mutex_get(RuntimeValue mutex);
+
+// Stores a value into a mutex that this thread holds and goes on to hold, as before a wait on a
+// condition variable. Returns 1. 0 and an error otherwise: RT_ERROR_NOT_HELD when it does not hold
+// the mutex, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `mutex` is no live mutex.
+// Thread-safe.
+RT_API int64_t rt_mutex_set(RuntimeValue mutex, RuntimeValue new_value);
+
+// Whether the calling thread holds the mutex: 1 or 0. 0 and an error otherwise:
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `mutex` is no live mutex. Thread-safe.
+RT_API int64_t rt_mutex_is_held_by_me(RuntimeValue mutex);
+
+// The number of the mutex, from 1; no other lock object of the process has it. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `mutex` is no live mutex.
+// Thread-safe.
+RT_API int64_t rt_mutex_id(RuntimeValue mutex);
+
+// Frees the mutex; the value that it holds stays. Returns 1. 0 and an error otherwise:
+// RT_ERROR_BUSY while a thread holds the mutex or waits for it (on a condition variable too),
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `mutex` is no live mutex, so also the second
+// time. Thread-safe: of several threads that free it, one succeeds.
+RT_API int64_t rt_mutex_free(RuntimeValue mutex);
+
+/* ---- runtime-sync: rwlock ------------------------------------------------------------------- */
+
+// A readers-writer lock that holds `value`. Any 64 bits may be held; the lock does not own the
+// object behind them. The caller owns the lock and frees it with `rt_rwlock_free`. NIL and an error
+// when there is no memory (RT_ERROR_OUT_OF_MEMORY) or no handle left (RT_ERROR_HANDLES_EXHAUSTED).
+// Thread-safe.
+RT_API RuntimeValue rt_rwlock_new(RuntimeValue value);
+
+// Takes the lock for reading, waiting while a thread writes or waits to write, and returns its
+// value. It holds until this thread calls `rt_rwlock_unlock_read`. A thread may read several times
+// at once; it unlocks as often. NIL and an error otherwise: RT_ERROR_DEADLOCK when this thread
+// writes, RT_ERROR_TOO_MANY_HOLDS when it reads 1,048,576 times already, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `lock` is no live rwlock, RT_ERROR_STALE_HANDLE when another thread
+// freed it during the call. Thread-safe.
+RT_API RuntimeValue rt_rwlock_read(RuntimeValue lock);
+
+// Takes the lock for reading if that needs no waiting, and returns its value. NIL without an error
+// when it does; `rt_rwlock_read_timeout` with 0 tells that from a NIL that the lock holds. NIL and
+// an error as in `rt_rwlock_read`. Thread-safe.
+RT_API RuntimeValue rt_rwlock_try_read(RuntimeValue lock);
+
+// Takes the lock for reading, waiting at most `timeout_ms` milliseconds of a monotonic clock (below
+// 0 counts as 0). Returns 1 when it is taken, 0 when the time was not enough, which is no error, -1
+// and an error as in `rt_rwlock_read`. `rt_rwlock_get` gives the value. Thread-safe.
+RT_API int64_t rt_rwlock_read_timeout(RuntimeValue lock, int64_t timeout_ms);
+
+// Takes the lock for writing, waiting as long as it takes, and returns its value. It holds until
+// this thread calls `rt_rwlock_unlock_write`; `rt_rwlock_set` stores a new value. NIL and an error
+// otherwise: RT_ERROR_DEADLOCK when this thread reads or writes already, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `lock` is no live rwlock, RT_ERROR_STALE_HANDLE when another thread
+// freed it during the call. Thread-safe.
+RT_API RuntimeValue rt_rwlock_write(RuntimeValue lock);
+
+// Takes the lock for writing if it is free, and returns its value. NIL without an error when it is
+// not; `rt_rwlock_write_timeout` with 0 tells that from a NIL that the lock holds. NIL and an error
+// as in `rt_rwlock_write`. Thread-safe.
+RT_API RuntimeValue rt_rwlock_try_write(RuntimeValue lock);
+
+// Takes the lock for writing, waiting at most `timeout_ms` milliseconds of a monotonic clock (below
+// 0 counts as 0). Returns 1 when it is taken, 0 when the time was not enough, which is no error, -1
+// and an error as in `rt_rwlock_write`. `rt_rwlock_get` gives the value. Thread-safe.
+RT_API int64_t rt_rwlock_write_timeout(RuntimeValue lock, int64_t timeout_ms);
+
+// Stores a value. A thread that writes goes on to hold the lock; a thread that does not hold it
+// takes it for the moment of storing, waiting as long as it takes. Returns 1. 0 and an error
+// otherwise: RT_ERROR_DEADLOCK when this thread reads, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE
+// when `lock` is no live rwlock. Thread-safe.
+RT_API int64_t rt_rwlock_set(RuntimeValue lock, RuntimeValue new_value);
+
+// The value of a lock that this thread reads or writes. NIL and an error otherwise:
+// RT_ERROR_NOT_HELD when it does neither, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `lock`
+// is no live rwlock. Thread-safe.
+RT_API RuntimeValue rt_rwlock_get(RuntimeValue lock);
+
+// Ends one read of this thread. `handle` is the lock's value word. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NOT_HELD when this thread does not read, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `handle` is no live rwlock. Thread-safe.
+RT_API int64_t rt_rwlock_unlock_read(int64_t handle);
+
+// Ends this thread's writing. `handle` is the lock's value word. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NOT_HELD when this thread does not write, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `handle` is no live rwlock. Thread-safe.
+RT_API int64_t rt_rwlock_unlock_write(int64_t handle);
+
+// The number of the lock, from 1; no other lock object of the process has it. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `lock` is no live rwlock.
+// Thread-safe.
+RT_API int64_t rt_rwlock_id(RuntimeValue lock);
+
+// Frees the lock; the value that it holds stays. Returns 1. 0 and an error otherwise: RT_ERROR_BUSY
+// while a thread reads, writes or waits to, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `lock`
+// is no live rwlock, so also the second time. Thread-safe: of several threads that free it, one
+// succeeds.
+RT_API int64_t rt_rwlock_free(RuntimeValue lock);
+
+/* ---- runtime-sync: semaphore ---------------------------------------------------------------- */
+
+// A semaphore with `initial_count` permits, from 0 to 2^61 - 1. The caller owns it and frees it
+// with `rt_semaphore_free`. NIL and an error otherwise: RT_ERROR_LENGTH for a count that is
+// negative or too large, RT_ERROR_OUT_OF_MEMORY, RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+RT_API RuntimeValue rt_semaphore_new(int64_t initial_count);
+
+// Takes a permit, waiting as long as it takes. Returns 1. 0 and an error otherwise:
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `sem` is no live semaphore,
+// RT_ERROR_STALE_HANDLE when another thread freed it during the call. Thread-safe.
+RT_API int64_t rt_semaphore_acquire(RuntimeValue sem);
+
+// Takes a permit if there is one: 1. 0 without an error when there is none, 0 and an error as in
+// `rt_semaphore_acquire`. Thread-safe.
+RT_API int64_t rt_semaphore_try_acquire(RuntimeValue sem);
+
+// Takes a permit, waiting at most `timeout_ms` milliseconds of a monotonic clock (below 0 counts as
+// 0). Returns 1. 0 without an error when the time was not enough, 0 and an error as in
+// `rt_semaphore_acquire`. Thread-safe.
+RT_API int64_t rt_semaphore_acquire_timeout(RuntimeValue sem, int64_t timeout_ms);
+
+// Gives a permit, whoever took it, and wakes a thread that waits for one. Returns 1. 0 and an error
+// otherwise: RT_ERROR_TOO_MANY_HOLDS when there are 2^61 - 1 permits, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `sem` is no live semaphore. Thread-safe.
+RT_API int64_t rt_semaphore_release(RuntimeValue sem);
+
+// How many permits there are at this moment. 0 and an error otherwise: RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `sem` is no live semaphore. Thread-safe.
+RT_API int64_t rt_semaphore_count(RuntimeValue sem);
+
+// The number of the semaphore, from 1; no other lock object of the process has it. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `sem` is no live semaphore.
+// Thread-safe.
+RT_API int64_t rt_semaphore_id(RuntimeValue sem);
+
+// Frees the semaphore. Returns 1. 0 and an error otherwise: RT_ERROR_BUSY while a thread waits for
+// a permit, RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `sem` is no live semaphore, so also
+// the second time. Thread-safe: of several threads that free it, one succeeds.
+RT_API int64_t rt_semaphore_free(RuntimeValue sem);
+
+/* ---- runtime-sync: thread ------------------------------------------------------------------- */
+
+// Starts a thread that calls `closure_ptr` with a deep copy of `data`. `closure_ptr` is the address
+// of a function `RuntimeValue f(RuntimeValue data)`, or a closure value, whose code gets the
+// closure (a copy too) before the data. The copies are the thread's own; locks, atomics and other
+// objects that threads share are not copied. Returns a handle when the copy is made, so `data` may
+// be changed again at once. The caller owns the handle and frees it with `rt_thread_free`. 0 and an
+// error otherwise: RT_ERROR_NULL_POINTER, RT_ERROR_INVALID_ARGUMENT, RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE when `closure_ptr` is null, a number where no code can be, or a heap word
+// that is no live closure; RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when something in the data
+// is freed or cannot be copied; RT_ERROR_SYSTEM when the system starts no thread;
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+//
+// Safety:
+// A `closure_ptr` that is an address is that of such a function, and so is the code of a closure.
+RT_API uint64_t rt_thread_spawn_isolated(uint64_t closure_ptr, RuntimeValue data);
+
+// As `rt_thread_spawn_isolated`, with two arguments: `RuntimeValue f(RuntimeValue data1,
+// RuntimeValue data2)`. `data1` is copied; `data2` is passed as it is, for a channel's handle or an
+// object that both threads use by turns. The caller owns the handle and frees it with
+// `rt_thread_free`. 0 and an error otherwise: RT_ERROR_NULL_POINTER, RT_ERROR_INVALID_ARGUMENT,
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when `closure_ptr` is null, a number where no code
+// can be, or a heap word that is no live closure; RT_ERROR_NOT_A_VALUE or RT_ERROR_WRONG_TYPE when
+// something in the data is freed or cannot be copied; RT_ERROR_SYSTEM when the system starts no
+// thread; RT_ERROR_OUT_OF_MEMORY, RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+//
+// Safety:
+// As for `rt_thread_spawn_isolated`.
+RT_API
+uint64_t rt_thread_spawn_isolated2(uint64_t closure_ptr,
+                                   RuntimeValue data1,
+                                   RuntimeValue data2);
+
+// Waits until the thread has ended and returns its result, which is the caller's. The handle stays
+// until `rt_thread_free`. NIL and an error otherwise: RT_ERROR_JOINED when the result was taken
+// before or another thread waits for it, RT_ERROR_PANIC when a Rust panic ended the thread,
+// RT_ERROR_DEADLOCK when the calling thread would wait for itself (also by way of other joins),
+// RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live
+// thread. Thread-safe.
+RT_API RuntimeValue rt_thread_join(uint64_t handle);
+
+// Whether the thread has ended: 1 or 0. 1 and an error otherwise, so that nobody waits in a loop
+// for what is no thread: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when
+// `handle` is no live thread. Thread-safe.
+RT_API int64_t rt_thread_is_done(uint64_t handle);
+
+// The thread's number, from 1, as `rt_thread_current_id` returns it there; no other thread of the
+// process has it, before or after. 0 and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live thread. Thread-safe.
+RT_API int64_t rt_thread_id(uint64_t handle);
+
+// The number of the calling thread, from 1. Every thread has one, however it was started.
+// Thread-safe.
+RT_API int64_t rt_thread_current_id(void);
+
+// Frees the handle. A running thread runs on, and nobody gets its result. Returns 1. 0 and an error
+// otherwise: RT_ERROR_BUSY while a thread waits in `rt_thread_join`, RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live thread. Thread-safe: of
+// several threads that free it, one succeeds.
+RT_API int64_t rt_thread_free(uint64_t handle);
+
+// How many threads can run at once, as far as the system says; 1 if it does not. Thread-safe.
+RT_API int64_t rt_thread_available_parallelism(void);
+
+// Sleeps for `millis` milliseconds; returns at once for 0 and less. Thread-safe.
+RT_API void rt_thread_sleep(int64_t millis);
+
+// Lets other threads run first. Thread-safe.
+RT_API void rt_thread_yield(void);
+
+// Tells the processor that this thread waits in a loop. Thread-safe.
+RT_API void rt_spin_loop_hint(void);
+
+/* ---- runtime-sync: thread_local ------------------------------------------------------------- */
+
+// A slot in which every thread has a value of its own, NIL at first. The caller owns it and frees
+// it with `rt_thread_local_free`. 0 and RT_ERROR_HANDLES_EXHAUSTED when no handle is left.
+// Thread-safe.
+RT_API int64_t rt_thread_local_new(void);
+
+// This thread's value, NIL when it has set none. NIL and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live thread-local slot.
+// Thread-safe.
+RT_API RuntimeValue rt_thread_local_get(int64_t handle);
+
+// Sets this thread's value. The slot does not own the object behind it. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is
+// no live thread-local slot, RT_ERROR_THREAD_ENDING when the thread is at its end. Thread-safe.
+RT_API int64_t rt_thread_local_set(int64_t handle, RuntimeValue value);
+
+// Frees the slot: no thread has a value in it any more. The values stay. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is
+// no live thread-local slot. Thread-safe: of several threads that free it, one succeeds.
+RT_API int64_t rt_thread_local_free(int64_t handle);
 
 
 /* ============================================================================================= */

@@ -42,6 +42,9 @@ static void paths_are_counted(void) {
     rt_coverage_path_finalize(1);
     rt_coverage_path_finalize(2);
     CHECK(dump_has(rt_coverage_dump_sdn(), "1, [0,1,2], 1"));
+    rt_path_probe(UINT64_MAX, 7);
+    rt_path_finalize(UINT64_MAX);
+    CHECK(dump_has(rt_coverage_dump_sdn(), "18446744073709551615, [7], 1"));
 }
 
 static void *probe_often(void *unused) {
