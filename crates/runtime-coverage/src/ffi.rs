@@ -62,6 +62,16 @@ pub extern "C" fn rt_path_probe(path_id: u64, block_id: u32) {
     });
 }
 
+/// Ends this thread's trace of the path and counts its sequence of blocks. An id without a trace
+/// in this thread is ignored; a trace of more than 1024 blocks is counted as dropped. Never fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_path_finalize(path_id: u64) {
+    boundary("rt_path_finalize", (), || {
+        probe::finish_path(path_id);
+        Ok(())
+    });
+}
+
 /// As `rt_decision_probe`, for a decision with a place. A null `file`, or one that is not UTF-8,
 /// counts as "". The text is read when a thread first sees this address with this id, line and
 /// column; it must be a constant of the program.
@@ -78,9 +88,9 @@ pub unsafe extern "C" fn rt_coverage_decision_probe(
 ) {
     boundary("rt_coverage_decision_probe", (), || {
         // SAFETY: as this function's own contract.
-        let name = || unsafe { name(file) };
+        let name = move || unsafe { name(file) };
         let key = Key::new(Kind::Decision, decision_id.into(), 0).at(file.addr(), line, column);
-        local::probe(key, name, |local, known| local.decide(known, result));
+        local::probe(key, name, move |local, known| local.decide(known, result));
         Ok(())
     });
 }
@@ -101,10 +111,10 @@ pub unsafe extern "C" fn rt_coverage_condition_probe(
 ) {
     boundary("rt_coverage_condition_probe", (), || {
         // SAFETY: as this function's own contract.
-        let name = || unsafe { name(file) };
+        let name = move || unsafe { name(file) };
         let key = Key::new(Kind::Condition, decision_id.into(), condition_id);
         let key = key.at(file.addr(), line, column);
-        local::probe(key, name, |local, known| local.evaluate(known, condition_id, result));
+        local::probe(key, name, move |local, known| local.evaluate(known, condition_id, result));
         Ok(())
     });
 }
@@ -118,8 +128,7 @@ pub extern "C" fn rt_coverage_path_probe(path_id: u32, block_id: u32) {
     });
 }
 
-/// Ends this thread's trace of the path and counts its sequence of blocks. An id without a trace
-/// in this thread is ignored; a trace of more than 1024 blocks is counted as dropped.
+/// As `rt_path_finalize`, with an id of 32 bits.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_coverage_path_finalize(path_id: u32) {
     boundary("rt_coverage_path_finalize", (), || {

@@ -3,6 +3,7 @@
 #[cfg(feature = "ffi")]
 pub mod ffi;
 mod local;
+mod place;
 mod probe;
 mod registry;
 mod report;

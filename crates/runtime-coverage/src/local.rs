@@ -1,6 +1,5 @@
 //! What one thread keeps: its counts, the probes it knows, its open evaluations and traces.
 
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use foldhash::fast::FixedState;
 
+use crate::place;
 use crate::registry::{self, Counts, DROPPED, Group, Pair, Site, Vector, bump, limits};
 use crate::table::{Key, Kind, Probe, Spot, Table};
 
@@ -15,9 +15,6 @@ use crate::table::{Key, Kind, Probe, Spot, Table};
 pub(crate) static STATE: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
-    /// This thread's counts; null before the first probe and after the last. It has no destructor,
-    /// so that reaching it is only a load.
-    static LOCAL: Cell<*mut Local> = const { Cell::new(ptr::null_mut()) };
     /// Hands the counts over when the thread ends.
     static OWNER: Owner = const { Owner };
 }
@@ -34,7 +31,7 @@ impl Drop for Owner {
 /// file's name, asked for when the probe is met for the first time.
 #[inline(always)]
 pub(crate) fn probe(key: Key, file: impl FnOnce() -> String, work: impl FnOnce(&mut Local, Known)) {
-    let local = LOCAL.get();
+    let local = place::get();
     // SAFETY: what is not null is this thread's own box, made in `renew` and alive until `retire`;
     // nothing else refers to it, because `work` is this crate's own and comes here no second time:
     // all it calls is the allocator and the registry.
@@ -68,7 +65,7 @@ fn probe_slowly(
 /// Works on this thread's counts, while probes count.
 pub(crate) fn with(work: impl FnOnce(&mut Local)) {
     let state = STATE.load(Relaxed);
-    let mut local = LOCAL.get();
+    let mut local = place::get();
     // SAFETY: as in `probe`.
     if local.is_null() || unsafe { (*local).state } != state {
         local = renew(state);
@@ -89,13 +86,14 @@ fn renew(state: u64) -> *mut Local {
     }
     retire();
     let local = Box::into_raw(Box::new(Local::new()));
-    LOCAL.set(local);
+    place::set(local);
     local
 }
 
 /// Ends this thread's counting. What it counted stays.
 fn retire() {
-    let local = LOCAL.replace(ptr::null_mut());
+    let local = place::get();
+    place::set(ptr::null_mut());
     if !local.is_null() {
         // SAFETY: it was made in `renew`, and nothing finds it any more.
         drop(unsafe { Box::from_raw(local) });
@@ -118,9 +116,13 @@ struct Open {
     values: u64,
 }
 
+/// A power of two.
+const RECENT: usize = 8;
+
 /// The evaluations of a decision that one thread has finished.
 struct Finished {
-    last: Vector,
+    /// The vectors that came last, each at a place of its own: most evaluations repeat one of them.
+    recent: [Vector; RECENT],
     group: Group,
     /// What all threads were told of.
     told: HashSet<Vector, FixedState>,
@@ -145,6 +147,8 @@ pub(crate) struct Local {
     open: Vec<Open>,
     /// As many.
     finished: Vec<Finished>,
+    /// How many vectors all decisions remember.
+    vectors: usize,
     paths: HashMap<u64, usize, FixedState>,
     traces: Vec<Trace>,
     /// How many sequences all traces remember.
@@ -167,6 +171,7 @@ impl Local {
             groups: HashMap::default(),
             open: Vec::new(),
             finished: Vec::new(),
+            vectors: 0,
             paths: HashMap::default(),
             traces: Vec::new(),
             sequences: 0,
@@ -182,15 +187,27 @@ impl Local {
         }
     }
 
-    /// Ends the evaluation of a decision that has conditions.
+    /// Ends the evaluation of a decision that has conditions, and tells all threads of its vector,
+    /// unless this one did so before.
     #[inline(never)]
     fn close(&mut self, decision: usize, outcome: bool) {
         let Open { seen, values } = std::mem::take(&mut self.open[decision]);
         let vector = Vector { seen, values, outcome };
         let finished = &mut self.finished[decision];
-        if vector != finished.last {
-            finished.tell(vector);
+        let recent = &mut finished.recent[place_of(vector)];
+        if *recent == vector {
+            return;
         }
+        *recent = vector;
+        if finished.told.contains(&vector) {
+            return;
+        }
+        if finished.told.len() == limits::VECTORS || self.vectors == limits::ALL_VECTORS {
+            return bump(self.counts.pair(DROPPED), true);
+        }
+        finished.told.insert(vector);
+        self.vectors += 1;
+        registry::with(|registry| registry.vector(&finished.group, vector));
     }
 
     /// Counts a condition's value and enters it into the decision's vector.
@@ -274,8 +291,11 @@ impl Local {
     /// Where the decision's evaluations are.
     fn group(&mut self, group: Group) -> usize {
         *self.groups.entry(group).or_insert_with_key(|group| {
-            let (last, group) = (Vector::default(), group.clone());
-            self.finished.push(Finished { last, group, told: HashSet::default() });
+            self.finished.push(Finished {
+                recent: [Vector::default(); RECENT],
+                group: group.clone(),
+                told: HashSet::default(),
+            });
             self.open.push(Open::default());
             self.open.len() - 1
         })
@@ -295,16 +315,10 @@ impl Local {
     }
 }
 
-impl Finished {
-    /// Tells all threads of a vector, unless this thread did so before.
-    fn tell(&mut self, vector: Vector) {
-        self.last = vector;
-        if self.told.contains(&vector) {
-            return;
-        }
-        if self.told.len() < limits::VECTORS {
-            self.told.insert(vector);
-        }
-        registry::with(|registry| registry.vector(&self.group, vector));
-    }
+/// Where a vector stands among the recent ones.
+fn place_of(Vector { seen, values, outcome }: Vector) -> usize {
+    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed =
+        (seen.rotate_left(32) ^ values.rotate_left(1) ^ u64::from(outcome)).wrapping_mul(GOLDEN);
+    (mixed >> (u64::BITS - RECENT.trailing_zeros())) as usize
 }

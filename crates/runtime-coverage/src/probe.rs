@@ -31,23 +31,23 @@ impl Place<'static> {
 #[inline]
 pub fn decision(id: u64, result: bool, place: Place<'static>) {
     let key = place.key(Kind::Decision, id, 0);
-    let file = || place.file.to_owned();
-    local::probe(key, file, |local, known| local.decide(known, result));
+    let file = move || place.file.to_owned();
+    local::probe(key, file, move |local, known| local.decide(known, result));
 }
 
 /// Counts an outcome of a condition of a decision. The place is as for [`decision`].
 #[inline]
 pub fn condition(decision: u64, condition: u32, result: bool, place: Place<'static>) {
     let key = place.key(Kind::Condition, decision, condition);
-    let file = || place.file.to_owned();
-    local::probe(key, file, |local, known| local.evaluate(known, condition, result));
+    let file = move || place.file.to_owned();
+    local::probe(key, file, move |local, known| local.evaluate(known, condition, result));
 }
 
 /// Counts a block of a path, and adds it to this thread's trace of the path.
 #[inline]
 pub fn path(path: u64, block: u32) {
     let key = Key::new(Kind::Block, path, block);
-    local::probe(key, String::new, |local, known| local.reach(known, block));
+    local::probe(key, String::new, move |local, known| local.reach(known, block));
 }
 
 /// Ends this thread's trace of the path and counts its sequence. A trace that was too long is

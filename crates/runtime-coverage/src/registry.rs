@@ -17,6 +17,8 @@ pub mod limits {
     pub const FILE_NAME: usize = 1024;
     /// Different condition vectors of one decision.
     pub const VECTORS: usize = 256;
+    /// Condition vectors of all decisions together.
+    pub const ALL_VECTORS: usize = 1 << 18;
     /// Conditions of a decision that take part in MC/DC: those numbered below this.
     pub const CONDITIONS: u32 = 64;
     /// Blocks of one trace.
@@ -96,6 +98,8 @@ pub(crate) struct Registry {
     pub(crate) sites: Vec<Site>,
     files: HashSet<Arc<str>>,
     pub(crate) vectors: HashMap<Group, HashSet<Vector>>,
+    /// How many those are together.
+    vector_count: usize,
     /// The finished sequences of paths, with their slots.
     pub(crate) sequences: HashMap<(u64, Arc<[u32]>), usize>,
     live: Vec<Counts>,
@@ -118,6 +122,7 @@ impl Registry {
             sites: Vec::new(),
             files: HashSet::new(),
             vectors: HashMap::new(),
+            vector_count: 0,
             sequences: HashMap::new(),
             live: Vec::new(),
             ended: vec![[0; 2]; DROPPED + 1],
@@ -153,15 +158,16 @@ impl Registry {
 
     /// Keeps a vector.
     pub(crate) fn vector(&mut self, group: &Group, vector: Vector) {
-        let room = self.vectors.len() < limits::SITES;
-        match self.vectors.get_mut(group) {
-            Some(set) if set.len() < limits::VECTORS || set.contains(&vector) => {
-                set.insert(vector);
-            }
-            None if room => {
-                self.vectors.insert(group.clone(), HashSet::from([vector]));
-            }
-            _ => self.ended[DROPPED][1] += 1,
+        let room = self.vector_count < limits::ALL_VECTORS;
+        let vectors = self.vectors.entry(group.clone()).or_default();
+        if vectors.contains(&vector) {
+            return;
+        }
+        if room && vectors.len() < limits::VECTORS {
+            vectors.insert(vector);
+            self.vector_count += 1;
+        } else {
+            self.ended[DROPPED][1] += 1;
         }
     }
 

@@ -149,3 +149,89 @@ fn bad_files_and_bad_dumps() {
         error::clear_last();
     }
 }
+
+#[test]
+fn a_decision_and_its_conditions_may_share_numbers() {
+    let _turn = turn();
+    for n in 0..3000_u64 {
+        let (id, part) = (n % 7, (n % 5) as u32);
+        rt_condition_probe(id, part, n % 2 == 0);
+        rt_path_probe(id, part);
+        rt_decision_probe(id, n % 3 == 0);
+        rt_path_finalize(id);
+    }
+    let report = Report::take();
+    let yes: u64 = report.decisions.iter().map(|decision| decision.yes).sum();
+    let no: u64 = report.decisions.iter().map(|decision| decision.no).sum();
+    assert_eq!((report.decisions.len(), yes, no), (7, 1000, 2000));
+    assert_eq!((report.conditions.len(), report.blocks.len()), (35, 35));
+    assert_eq!(report.conditions.iter().map(|c| c.yes + c.no).sum::<u64>(), 3000);
+    assert_eq!(report.sequences.iter().map(|sequence| sequence.count).sum::<u64>(), 3000);
+    assert_eq!(report.dropped, 0);
+}
+
+#[test]
+fn vectors_and_sequences_beyond_their_limits_are_dropped() {
+    let _turn = turn();
+    for n in 0..limits::VECTORS as u32 + 5 {
+        (0..9).for_each(|bit| rt_condition_probe(1, bit, n >> bit & 1 == 1));
+        rt_decision_probe(1, true);
+    }
+    assert_eq!(Report::take().dropped, 5);
+    for n in 0..limits::SEQUENCES as u32 + 7 {
+        (0..13).for_each(|bit| rt_path_probe(2, n >> bit & 1));
+        rt_path_finalize(2);
+    }
+    let report = Report::take();
+    assert_eq!((report.sequences.len(), report.dropped), (limits::SEQUENCES, 12));
+}
+
+#[test]
+fn reports_and_clears_while_threads_count() {
+    let _turn = turn();
+    thread::scope(|scope| {
+        for id in 0..2 {
+            scope.spawn(move || {
+                for n in 0..20_000 {
+                    rt_condition_probe(id, 0, n % 2 == 0);
+                    rt_decision_probe(id, n % 2 == 0);
+                    rt_path_probe(id, n % 3);
+                    rt_path_finalize(id);
+                }
+            });
+        }
+        for _ in 0..50 {
+            assert!(text(rt_coverage_dump_sdn()).contains("summary:"));
+            rt_coverage_clear();
+        }
+    });
+    rt_coverage_clear();
+    assert_eq!(Report::take(), Report::default());
+    rt_decision_probe(1, true);
+    assert_eq!(Report::take().decisions.len(), 1);
+}
+
+/// A thread local that is made before the counts are is destroyed after them.
+#[test]
+fn a_probe_in_a_destructor_harms_nothing() {
+    struct Last;
+    impl Drop for Last {
+        fn drop(&mut self) {
+            rt_decision_probe(5, true);
+        }
+    }
+    thread_local!(static LAST: Last = const { Last });
+    let _turn = turn();
+    for first in [true, false] {
+        let run = move || {
+            let touch = || LAST.with(|_| ());
+            if first {
+                touch();
+            }
+            rt_decision_probe(5, false);
+            touch();
+        };
+        thread::spawn(run).join().unwrap();
+    }
+    assert_eq!(Report::take().decisions[0].no, 2);
+}
