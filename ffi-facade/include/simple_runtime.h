@@ -1863,6 +1863,10 @@ RT_API void rt_condition_probe(uint64_t decision_id, uint32_t condition_id, bool
 // Counts a block of a path, and adds it to this thread's trace of the path. Never fails.
 RT_API void rt_path_probe(uint64_t path_id, uint32_t block_id);
 
+// Ends this thread's trace of the path and counts its sequence of blocks. An id without a trace in
+// this thread is ignored; a trace of more than 1024 blocks is counted as dropped. Never fails.
+RT_API void rt_path_finalize(uint64_t path_id);
+
 // As `rt_decision_probe`, for a decision with a place. A null `file`, or one that is not UTF-8,
 // counts as "". The text is read when a thread first sees this address with this id, line and
 // column; it must be a constant of the program.
@@ -1891,8 +1895,7 @@ void rt_coverage_condition_probe(uint32_t decision_id,
 // As `rt_path_probe`, with an id of 32 bits.
 RT_API void rt_coverage_path_probe(uint32_t path_id, uint32_t block_id);
 
-// Ends this thread's trace of the path and counts its sequence of blocks. An id without a trace in
-// this thread is ignored; a trace of more than 1024 blocks is counted as dropped.
+// As `rt_path_finalize`, with an id of 32 bits.
 RT_API void rt_coverage_path_finalize(uint32_t path_id);
 
 // The report in SDN, of all threads: decisions (with those seen one way only), conditions (with
