@@ -12,14 +12,29 @@ pub struct Entry {
     closure: Option<u64>,
 }
 
+/// Whether a program or library is loaded at the address. Functions begin at any address, also at
+/// one that could be a heap object's; heap objects lie where nothing is loaded.
+#[cfg(unix)]
+fn is_loaded(address: u64) -> bool {
+    let mut found = std::mem::MaybeUninit::<libc::Dl_info>::uninit();
+    // SAFETY: `dladdr` takes any address and writes to `found` only.
+    unsafe { libc::dladdr(address as usize as *const libc::c_void, found.as_mut_ptr()) != 0 }
+}
+
+/// Elsewhere functions are aligned, and no heap object's address is one.
+#[cfg(not(unix))]
+fn is_loaded(_: u64) -> bool {
+    false
+}
+
 /// No code lies below: the first page is not mapped.
 const LOWEST_CODE: u64 = 4096;
 /// No code lies above: user space ends here.
 const HIGHEST_CODE: u64 = 1 << 47;
 
 impl Entry {
-    /// From a number that is a closure value or a code address. A word of the heap form is never
-    /// taken for an address, so a freed closure is refused.
+    /// From a number that is a closure value or a code address. A number of a heap word's form is
+    /// taken for an address only where a program or library is loaded, so a freed closure is refused.
     ///
     /// # Errors
     /// `RT_ERROR_NULL_POINTER` for 0, `RT_ERROR_INVALID_ARGUMENT` for a number where no code can
@@ -35,7 +50,7 @@ impl Entry {
         }
         // SAFETY: the calling thread has the word and uses the object in this moment only.
         let word = unsafe { RuntimeValue::from_bits(number) };
-        if word.tag() == RT_TAG_HEAP {
+        if word.is_heap() || word.tag() == RT_TAG_HEAP && !is_loaded(number) {
             let closure = Closure::of(name, word)?;
             return Self::checked(name, closure.function() as u64, Some(number));
         }
