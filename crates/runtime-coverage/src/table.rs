@@ -98,14 +98,14 @@ impl Key {
         Self { probe: Probe { what: self.probe.what | PLACED, ..self.probe }, spot }
     }
 
-    /// Fibonacci hashing: the product's high bits are the good ones.
+    /// Fibonacci hashing: the product's high bits are the good ones. The parts are turned so that
+    /// small numbers do not meet.
     #[inline(always)]
     fn hash(self) -> u64 {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-        const OTHER: u64 = 0xc2b2_ae3d_27d4_eb4f;
         let Self { probe, spot } = self;
-        let place = (spot.line ^ spot.file as u64).wrapping_mul(OTHER);
-        (probe.id ^ probe.what.get().wrapping_mul(OTHER) ^ place).wrapping_mul(GOLDEN)
+        let place = spot.line.rotate_left(44) ^ spot.file as u64;
+        (probe.id ^ probe.what.get().rotate_left(20) ^ place).wrapping_mul(GOLDEN)
     }
 }
 
