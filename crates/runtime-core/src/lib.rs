@@ -10,6 +10,7 @@ pub mod hooks;
 #[cfg(unix)]
 pub mod sigpipe;
 mod sync;
+pub mod userdata;
 
 pub use boundary::boundary;
 pub use error::{Error, Result};

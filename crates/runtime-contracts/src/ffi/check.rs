@@ -2,10 +2,10 @@
 
 use std::ffi::c_void;
 
+use runtime_core::userdata::Userdata;
 use runtime_core::{Result, boundary};
 use runtime_value::RuntimeValue;
 
-use super::userdata::Userdata;
 use super::{bytes, function_name, kind, message_text};
 use crate::kind::{Kind, numbers};
 use crate::violation::Violation;

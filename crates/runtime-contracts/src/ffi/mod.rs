@@ -1,7 +1,6 @@
 //! The C functions of this crate, by topic.
 
 mod check;
-mod userdata;
 mod violation;
 
 pub use check::*;

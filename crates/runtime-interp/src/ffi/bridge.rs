@@ -2,10 +2,10 @@
 
 use std::ffi::c_void;
 
+use runtime_core::userdata::Userdata;
 use runtime_core::{arguments, boundary};
 use runtime_value::RuntimeValue;
 
-use super::userdata::Userdata;
 use crate::bridge;
 
 /// Calls the function of the interpreter that the `name_len` bytes at `name_ptr` name, with the `argc`

@@ -2,7 +2,6 @@
 
 mod bridge;
 mod report;
-mod userdata;
 
 pub use bridge::*;
 pub use report::*;

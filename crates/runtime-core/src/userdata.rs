@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An address that belongs to the program, and the function that gives it back.
-pub(super) struct Userdata {
+pub struct Userdata {
     address: *mut c_void,
     drop: Option<unsafe extern "C-unwind" fn(userdata: *mut c_void)>,
 }
@@ -16,18 +16,21 @@ unsafe impl Send for Userdata {}
 unsafe impl Sync for Userdata {}
 
 impl Userdata {
+    /// Takes the address over: `drop` is called with it when this is dropped.
+    ///
     /// # Safety
     /// `drop`, and the function that the address is given along with, are safe to call with `address`
     /// on any thread, also at the same time.
-    pub(super) unsafe fn new(
+    pub unsafe fn new(
         address: *mut c_void,
         drop: Option<unsafe extern "C-unwind" fn(userdata: *mut c_void)>,
     ) -> Self {
         Self { address, drop }
     }
 
+    /// The address, to hand to the program's function.
     #[inline]
-    pub(super) fn address(&self) -> *mut c_void {
+    pub fn address(&self) -> *mut c_void {
         self.address
     }
 }
