@@ -14,6 +14,8 @@ pub mod condvar;
 #[cfg(all(feature = "ffi", not(loom)))]
 pub mod ffi;
 #[cfg(not(loom))]
+mod guarded;
+#[cfg(not(loom))]
 pub mod mutex;
 #[cfg(not(loom))]
 mod object;

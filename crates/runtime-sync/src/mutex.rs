@@ -1,6 +1,6 @@
 //! The mutex: a lock that holds a value, and holds until it is unlocked.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use runtime_core::error::codes as core_codes;
@@ -8,26 +8,14 @@ use runtime_core::{Error, Result};
 use runtime_value::ObjectType;
 
 use crate::codes;
+use crate::guarded::{Guarded, Table};
 use crate::object::{self, Kind, view};
-use crate::places::{Address, Place, Places};
-use crate::raw::lock::{Epoch, RawLock, Wish};
+use crate::places::Address;
+use crate::raw::lock::{Epoch, Wish};
 use crate::raw::{Acquired, Patience};
 use crate::thread::current_number;
 
-/// A place for mutexes, on a cache line of its own.
-#[repr(align(64))]
-struct State {
-    lock: RawLock,
-    value: AtomicU64,
-}
-
-impl Place for State {
-    fn vacant() -> Self {
-        Self { lock: RawLock::vacant(), value: AtomicU64::new(0) }
-    }
-}
-
-static PLACES: Places<State> = Places::new();
+static LOCKS: Table = Table::new("mutex");
 
 struct MutexKind;
 
@@ -35,22 +23,12 @@ impl Kind for MutexKind {
     const TYPE: ObjectType = ObjectType::Mutex;
 
     fn retire(handle: i64) -> Result<()> {
-        let address = Address(handle);
-        let state = place(address)?;
-        state.lock.retire(address.epoch()).map_err(|use_| object::in_use("mutex", use_))?;
-        PLACES.release(address);
-        Ok(())
+        LOCKS.retire(Address(handle))
     }
 
     fn value(handle: i64) -> Option<u64> {
-        Some(place(Address(handle)).ok()?.value.load(Ordering::Acquire))
+        LOCKS.value(Address(handle))
     }
-}
-
-/// The place that the address in an object leads to.
-#[inline(always)]
-fn place(address: Address) -> Result<&'static State> {
-    PLACES.get(address).ok_or_else(|| object::gone("mutex"))
 }
 
 view! {
@@ -86,10 +64,7 @@ impl Mutex {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY` or `RT_ERROR_HANDLES_EXHAUSTED`.
     pub fn new(bits: u64) -> Result<Self> {
-        let (address, state) = PLACES.claim()?;
-        state.value.store(bits, Ordering::Relaxed);
-        state.lock.begin();
-        Self::of_handle(address.0)
+        Self::of_handle(LOCKS.claim(bits)?.0)
     }
 
     /// Locks the mutex, waiting as long as it takes. Returns the value.
@@ -121,8 +96,8 @@ impl Mutex {
     }
 
     #[inline(always)]
-    fn state(self) -> Result<&'static State> {
-        place(Address(self.handle))
+    fn state(self) -> Result<&'static Guarded> {
+        LOCKS.get(Address(self.handle))
     }
 
     #[inline(always)]
@@ -219,7 +194,7 @@ impl Mutex {
     }
 
     /// The state of a mutex that this thread holds, and which so cannot be freed.
-    fn held(self) -> Result<&'static State> {
+    fn held(self) -> Result<&'static Guarded> {
         let state = self.state()?;
         let held = state.lock.is_owned_by(self.epoch(), current_number());
         held.then_some(state).ok_or_else(not_held)

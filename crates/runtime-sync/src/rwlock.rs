@@ -1,7 +1,7 @@
 //! The readers-writer lock: shared by readers, or held by one writer, until it is unlocked.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use runtime_core::error::codes as core_codes;
@@ -9,26 +9,14 @@ use runtime_core::{Error, Result};
 use runtime_value::ObjectType;
 
 use crate::codes;
+use crate::guarded::{Guarded, Table};
 use crate::object::{self, Kind, view};
-use crate::places::{Address, Place, Places};
-use crate::raw::lock::{Epoch, RawLock, Wish};
+use crate::places::Address;
+use crate::raw::lock::{Epoch, Wish};
 use crate::raw::{Acquired, Patience};
 use crate::thread::current_number;
 
-/// A place for locks, on a cache line of its own.
-#[repr(align(64))]
-struct State {
-    lock: RawLock,
-    value: AtomicU64,
-}
-
-impl Place for State {
-    fn vacant() -> Self {
-        Self { lock: RawLock::vacant(), value: AtomicU64::new(0) }
-    }
-}
-
-static PLACES: Places<State> = Places::new();
+static LOCKS: Table = Table::new("rwlock");
 
 struct RwLockKind;
 
@@ -36,22 +24,12 @@ impl Kind for RwLockKind {
     const TYPE: ObjectType = ObjectType::RwLock;
 
     fn retire(handle: i64) -> Result<()> {
-        let address = Address(handle);
-        let state = place(address)?;
-        state.lock.retire(address.epoch()).map_err(|use_| object::in_use("rwlock", use_))?;
-        PLACES.release(address);
-        Ok(())
+        LOCKS.retire(Address(handle))
     }
 
     fn value(handle: i64) -> Option<u64> {
-        Some(place(Address(handle)).ok()?.value.load(Ordering::Acquire))
+        LOCKS.value(Address(handle))
     }
-}
-
-/// The place that the address in an object leads to.
-#[inline(always)]
-fn place(address: Address) -> Result<&'static State> {
-    PLACES.get(address).ok_or_else(|| object::gone("rwlock"))
 }
 
 view! {
@@ -88,10 +66,7 @@ impl RwLock {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY` or `RT_ERROR_HANDLES_EXHAUSTED`.
     pub fn new(bits: u64) -> Result<Self> {
-        let (address, state) = PLACES.claim()?;
-        state.value.store(bits, Ordering::Relaxed);
-        state.lock.begin();
-        Self::of_handle(address.0)
+        Self::of_handle(LOCKS.claim(bits)?.0)
     }
 
     /// Takes the lock for reading, waiting as long as it takes. Returns the value.
@@ -163,8 +138,8 @@ impl RwLock {
     }
 
     #[inline(always)]
-    fn state(self) -> Result<&'static State> {
-        place(Address(self.handle))
+    fn state(self) -> Result<&'static Guarded> {
+        LOCKS.get(Address(self.handle))
     }
 
     #[inline(always)]
