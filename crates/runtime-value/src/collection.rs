@@ -1,5 +1,6 @@
 //! What works on collections of several types: length, index, slice, membership.
 
+use memchr::memmem;
 use runtime_core::{Error, Result};
 
 use crate::array::array_of;
@@ -122,14 +123,10 @@ pub fn contains(collection: RuntimeValue, value: RuntimeValue) -> Result<bool> {
             (Some(byte), _) => {
                 Ok(u8::try_from(byte).is_ok_and(|byte| string.as_bytes().contains(&byte)))
             }
-            (None, Some(part)) => Ok(find_bytes(string.as_bytes(), part.as_bytes())),
+            (None, Some(part)) => Ok(memmem::find(string.as_bytes(), part.as_bytes()).is_some()),
             _ => Err(view::wrong_type("value", value, "string or int")),
         },
     }
-}
-
-fn find_bytes(bytes: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(bytes, part).is_some()
 }
 
 /// The part from `start` to but without `end` in steps of `step`, of an array, tuple or string (of
