@@ -11,7 +11,7 @@ use crate::codes;
 use crate::guarded::{Guarded, Table};
 use crate::object::{self, Kind, view};
 use crate::places::Address;
-use crate::raw::lock::{Epoch, Wish};
+use crate::raw::lock::{Epoch, RawLock, Wish};
 use crate::raw::{Acquired, Patience};
 use crate::thread::current_number;
 
