@@ -1,0 +1,11 @@
+//! Lets this crate's own tests and benchmarks find LibTorch when they run.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    // torch-sys says where the LibTorch lies that it was built against.
+    if let Ok(folder) = env::var("DEP_TCH_LIBTORCH_LIB") {
+        println!("cargo::rustc-link-arg=-Wl,-rpath,{folder}");
+    }
+}

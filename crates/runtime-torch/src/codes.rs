@@ -1,0 +1,39 @@
+//! The numbers of this area's errors and of its codes in C.
+
+/// LibTorch refused: the message is the first line of its own.
+pub const RT_ERROR_TORCH: i64 = 2000;
+/// The library was built without PyTorch.
+pub const RT_ERROR_TORCH_UNAVAILABLE: i64 = 2001;
+/// A number that is no dtype.
+pub const RT_ERROR_TORCH_DTYPE: i64 = 2002;
+/// A number that is no device, or a device that is not there.
+pub const RT_ERROR_TORCH_DEVICE: i64 = 2003;
+/// An option that the class does not have, or one with a value that it does not take.
+pub const RT_ERROR_TORCH_OPTION: i64 = 2004;
+/// A tensor that would be larger than this machine's memory.
+pub const RT_ERROR_TORCH_TOO_LARGE: i64 = 2005;
+
+/// 32-bit floats.
+pub const RT_TORCH_FLOAT32: i64 = 0;
+/// 64-bit floats.
+pub const RT_TORCH_FLOAT64: i64 = 1;
+/// 32-bit ints.
+pub const RT_TORCH_INT32: i64 = 2;
+/// 64-bit ints.
+pub const RT_TORCH_INT64: i64 = 3;
+/// Booleans, one byte each.
+pub const RT_TORCH_BOOL: i64 = 4;
+/// Unsigned bytes.
+pub const RT_TORCH_UINT8: i64 = 5;
+/// Signed bytes.
+pub const RT_TORCH_INT8: i64 = 6;
+/// 16-bit ints.
+pub const RT_TORCH_INT16: i64 = 7;
+/// IEEE half precision.
+pub const RT_TORCH_FLOAT16: i64 = 8;
+/// bfloat16: the upper half of a 32-bit float.
+pub const RT_TORCH_BFLOAT16: i64 = 9;
+/// Pairs of 32-bit floats.
+pub const RT_TORCH_COMPLEX64: i64 = 10;
+/// Pairs of 64-bit floats.
+pub const RT_TORCH_COMPLEX128: i64 = 11;

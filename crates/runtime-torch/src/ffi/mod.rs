@@ -1,0 +1,46 @@
+//! The C functions of PyTorch, one file per topic.
+//!
+//! Every function is there with the feature `pytorch` and without it. The macro [`torch!`] makes the
+//! difference: the body that it is given is the whole body with the feature, and is not compiled
+//! without it.
+#![cfg_attr(
+    not(feature = "pytorch"),
+    allow(
+        unused_variables,
+        clippy::needless_pass_by_value,
+        reason = "without PyTorch no function looks at its arguments"
+    )
+)]
+
+#[cfg(not(feature = "pytorch"))]
+use runtime_core::error::{Fixed, set_last_fixed};
+
+/// The body of an exported function: its name, what it returns when it fails, and what it does.
+#[cfg(feature = "pytorch")]
+macro_rules! torch {
+    ($function:literal, $failure:expr, $body:expr) => {
+        runtime_core::boundary($function, $failure, || $body)
+    };
+}
+
+/// The body of an exported function, when there is no PyTorch: the failure value and an error.
+#[cfg(not(feature = "pytorch"))]
+macro_rules! torch {
+    ($function:literal, $failure:expr, $($body:tt)*) => {{
+        $crate::ffi::without_pytorch($function);
+        $failure
+    }};
+}
+
+pub mod build;
+
+/// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds.
+#[cfg(not(feature = "pytorch"))]
+#[inline(never)]
+fn without_pytorch(function: &'static str) {
+    static UNAVAILABLE: Fixed = Fixed {
+        code: crate::codes::RT_ERROR_TORCH_UNAVAILABLE,
+        reason: "this library was built without PyTorch (feature \"pytorch\")",
+    };
+    set_last_fixed(function, &UNAVAILABLE);
+}
