@@ -1,22 +1,31 @@
 //! Strings: bytes with a length and a hash, made once and never changed.
 
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use runtime_core::Result;
 use runtime_core::arguments::{self, byte_size};
 
 use crate::array::array_of;
+use crate::heap::unpublished::Unpublished;
 use crate::heap::{self, layout::StringObject};
 use crate::view::{Array, Str, View};
 use crate::word::RuntimeValue;
 
-/// The 64-bit FNV-1a hash (Fowler, Noll, Vo; <http://www.isthe.com/chongo/tech/comp/fnv/>) that a
-/// string keeps at offset 16: 0 for the empty string, which is where compiled code expects it.
+/// Up to this many bytes a string keeps its hash. FNV-1a takes a multiplication per byte, one after
+/// the other: on long strings it would cost many times what copying them does.
+pub const LONGEST_HASHED: usize = 64;
+
+/// The hash that a string of these bytes keeps at offset 16, where compiled code looks for it: the
+/// 64-bit FNV-1a hash (Fowler, Noll, Vo; <http://www.isthe.com/chongo/tech/comp/fnv/>) of a name or
+/// a key; 0 for the empty string and for those longer than [`LONGEST_HASHED`].
+///
+/// It depends on the bytes alone, so strings whose stored hashes differ are different.
 #[inline]
 pub fn stored_hash(bytes: &[u8]) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    if bytes.is_empty() {
+    if bytes.is_empty() || bytes.len() > LONGEST_HASHED {
         return 0;
     }
     bytes.iter().fold(OFFSET_BASIS, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
@@ -115,8 +124,113 @@ impl Str {
     }
 
     /// The hash at offset 16, see [`stored_hash`].
-    pub fn hash(&self) -> u64 {
+    pub fn stored_hash(&self) -> u64 {
         self.object().hash
+    }
+}
+
+/// A string that is being written in its own memory: what fills it needs no buffer of its own.
+///
+/// # Example
+/// ```
+/// use runtime_value::string::Builder;
+///
+/// let mut builder = Builder::new(16)?;
+/// builder.extend(b"seven")?;
+/// builder.extend(b" bytes")?;
+/// assert_eq!(builder.finish()?.as_bytes(), b"seven bytes");
+/// # Ok::<(), runtime_core::Error>(())
+/// ```
+pub struct Builder {
+    object: Unpublished,
+    len: usize,
+}
+
+const HEADER: usize = size_of::<StringObject>();
+
+impl Builder {
+    /// Room for `capacity` bytes.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`, `RT_ERROR_LENGTH`.
+    pub fn new(capacity: u64) -> Result<Self> {
+        let object = Unpublished::new(byte_size("string", capacity, 1, HEADER)?)?;
+        Ok(Self { object, len: 0 })
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none yet.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The bytes so far.
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `len` bytes behind the header were written.
+        unsafe { std::slice::from_raw_parts(self.object.at(HEADER), self.len) }
+    }
+
+    /// The room that is left, for whoever writes into memory: `read(2)`, say.
+    pub fn spare_capacity_mut(&mut self) -> &mut [MaybeUninit<u8>] {
+        let room = self.object.size() - HEADER - self.len;
+        // SAFETY: the room lies behind what was written, in the same block, which is this owner's.
+        unsafe { std::slice::from_raw_parts_mut(self.object.at(HEADER + self.len).cast(), room) }
+    }
+
+    /// Counts `count` more bytes as written.
+    ///
+    /// # Safety
+    /// That many bytes at the beginning of the room that is left were written.
+    pub unsafe fn advance(&mut self, count: usize) {
+        debug_assert!(count <= self.object.size() - HEADER - self.len);
+        self.len += count;
+    }
+
+    /// Makes sure that there is room for `additional` more bytes; growing doubles it.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`, `RT_ERROR_LENGTH`; what was written stays.
+    pub fn reserve(&mut self, additional: usize) -> Result<()> {
+        let room = self.object.size() - HEADER - self.len;
+        if additional <= room {
+            return Ok(());
+        }
+        let wanted = self.len.saturating_add(additional).max(self.len.saturating_mul(2));
+        self.object.resize(byte_size("string", wanted as u64, 1, HEADER)?)
+    }
+
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub fn extend(&mut self, bytes: &[u8]) -> Result<()> {
+        self.reserve(bytes.len())?;
+        for (room, byte) in self.spare_capacity_mut().iter_mut().zip(bytes) {
+            room.write(*byte);
+        }
+        self.len += bytes.len();
+        Ok(())
+    }
+
+    /// The string with what was written.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn finish(mut self) -> Result<Str> {
+        self.object.resize(HEADER + self.len)?;
+        let hash = stored_hash(self.as_bytes());
+        let object = self.object.publish::<StringObject>(|object| {
+            // SAFETY: the block holds the struct and `len` bytes behind it; nobody else knows it yet.
+            unsafe {
+                (&raw mut (*object.as_ptr()).len).write(self.len as u64);
+                (&raw mut (*object.as_ptr()).hash).write(hash);
+            }
+        })?;
+        Ok(Str(object))
     }
 }
 

@@ -48,9 +48,10 @@ pub(crate) fn wrong(name: &str, value: RuntimeValue, wanted: ObjectType) -> Erro
     wrong_type(name, value, wanted.name())
 }
 
-/// The error for an argument that is not what `wanted` names.
+/// The error for the argument `name` that is not what `wanted` names: for areas whose arguments are
+/// values of a meaning of their own.
 #[cold]
-pub(crate) fn wrong_type(name: &str, value: RuntimeValue, wanted: &str) -> Error {
+pub fn wrong_type(name: &str, value: RuntimeValue, wanted: &str) -> Error {
     let bits = value.to_bits();
     if value.is_dead() {
         let reason = format!("{name} {bits:#x} is not a live value (forged or freed)");

@@ -407,3 +407,46 @@ fn threads_make_and_free_each_on_its_own() {
         }
     });
 }
+
+#[test]
+fn a_string_is_built_in_its_own_memory() {
+    use runtime_value::string::{Builder, LONGEST_HASHED, stored_hash};
+
+    let nothing = Builder::new(0).unwrap().finish().unwrap();
+    assert!(nothing.is_empty() && nothing.stored_hash() == 0);
+
+    // Grown from nothing, past its capacity, and cut to what was written.
+    let mut builder = Builder::new(0).unwrap();
+    let mut wanted = Vec::new();
+    for number in 0..1000_u32 {
+        let bytes = number.to_le_bytes();
+        builder.extend(&bytes).unwrap();
+        wanted.extend_from_slice(&bytes);
+    }
+    let built = builder.finish().unwrap();
+    assert_eq!(built.as_bytes(), wanted);
+
+    // Filled by somebody else.
+    let mut builder = Builder::new(100).unwrap();
+    builder.spare_capacity_mut()[0].write(b'x');
+    // SAFETY: one byte was written.
+    unsafe { builder.advance(1) };
+    assert_eq!(builder.as_bytes(), b"x");
+    let short = builder.finish().unwrap();
+    assert_eq!(short.as_bytes(), b"x");
+    assert_eq!(short.stored_hash(), stored_hash(b"x"));
+
+    // Its size is that of any other string of the length: a free finds it.
+    let mut builder = Builder::new(1 << 20).unwrap();
+    builder.extend(b"abandoned").unwrap();
+    drop(builder);
+    assert!(Builder::new(u64::MAX).is_err());
+
+    let long = vec![b'y'; LONGEST_HASHED + 1];
+    assert_eq!(Str::new(&long).unwrap().stored_hash(), 0);
+    assert_ne!(Str::new(&long[1..]).unwrap().stored_hash(), 0);
+    for string in [nothing, built, short] {
+        // SAFETY: no borrow of it is in use.
+        unsafe { string.value().free().unwrap() };
+    }
+}

@@ -61,6 +61,19 @@ impl Block {
         ManuallyDrop::new(self).address
     }
 
+    /// The same content, as far as it fits, in `size` bytes (at least one); it may move.
+    pub(super) fn resize(&mut self, size: usize) -> Result<()> {
+        if Layout::from_size_align(size, GRANULE).is_err() {
+            return Err(Error::out_of_memory(size));
+        }
+        // SAFETY: the block was allocated with this layout; the new size is not zero and, rounded
+        // up, no more than a layout can be.
+        let moved = unsafe { realloc(self.address.as_ptr(), self.layout(), size) };
+        self.address = NonNull::new(moved).ok_or_else(|| Error::out_of_memory(size))?;
+        self.size = size;
+        Ok(())
+    }
+
     /// The same address with little memory, for a block that only keeps its address taken.
     #[inline(always)]
     pub(super) fn shrunk(self) -> Self {
@@ -69,12 +82,8 @@ impl Block {
 
     #[cold]
     fn shrunk_slowly(mut self) -> Self {
-        // SAFETY: the block was allocated with this layout; the new size is not zero.
-        let moved = unsafe { realloc(self.address.as_ptr(), self.layout(), RESTING_SIZE) };
-        if let Some(moved) = NonNull::new(moved) {
-            self.address = moved;
-            self.size = RESTING_SIZE;
-        }
+        // A block that cannot shrink rests as it is.
+        let _ = self.resize(RESTING_SIZE);
         self
     }
 

@@ -75,7 +75,7 @@ objects! {
     /// The bytes follow the struct.
     StringObject: String, size(this) = (this.len as usize).saturating_add(size_of::<Self>()), {
         len: u64 = 8,
-        /// FNV-1a 64 of the bytes, 0 for the empty string.
+        /// FNV-1a 64 of the bytes, 0 for the empty string and for long ones.
         hash: u64 = 16,
     }
     ArrayObject: Array, size(_this) = size_of::<Self>(), {

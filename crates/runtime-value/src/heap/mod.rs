@@ -14,6 +14,7 @@ pub mod raw;
 pub(crate) mod reach;
 pub mod scope;
 pub mod statistics;
+pub(crate) mod unpublished;
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU8, Ordering};
