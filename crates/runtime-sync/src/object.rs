@@ -2,14 +2,15 @@
 //! to the real state and an id.
 //!
 //! The state lives in a handle table and not in the object, so that a thread that uses a lock while
-//! another one frees it is refused, and touches nothing that is not a lock.
+//! another one frees it is refused, and touches nothing that is not a lock. The object's memory stays
+//! memory of the kind too, so such a thread reads a handle from it and nothing else.
 
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use runtime_core::error::codes;
 use runtime_core::{Error, Result};
-use runtime_value::heap::foreign::{self, Foreign};
+use runtime_value::heap::foreign::{self, Foreign, Lasting};
 use runtime_value::{ObjectType, RuntimeValue};
 
 use crate::raw::InUse;
@@ -32,11 +33,12 @@ pub(crate) trait Kind: 'static {
     }
 }
 
-/// The object's content, from offset 8 on.
+/// The object's content, from offset 8 on. A thread that found the object before another one freed
+/// it may read it at any time later.
 #[repr(C)]
 struct Content<K> {
-    handle: i64,
-    id: i64,
+    handle: AtomicI64,
+    id: AtomicI64,
     kind: PhantomData<K>,
 }
 
@@ -46,14 +48,30 @@ unsafe impl<K: Kind> Foreign for Content<K> {
     const TYPE: ObjectType = K::TYPE;
 
     fn release(&self) -> Result<()> {
-        K::retire(self.handle)
+        K::retire(self.handle())
     }
 
     fn children(&self, visit: &mut dyn FnMut(RuntimeValue)) {
-        if let Some(bits) = K::value(self.handle) {
+        if let Some(bits) = K::value(self.handle()) {
             // SAFETY: whoever walks the heap promises that nobody else uses what it reaches.
             visit(unsafe { RuntimeValue::from_bits(bits) });
         }
+    }
+}
+
+impl<K: Kind> Content<K> {
+    /// Relaxed: the mark of the object orders what a thread sees that found it alive, and the table
+    /// refuses or accepts whatever handle a late one reads.
+    #[inline(always)]
+    fn handle(&self) -> i64 {
+        self.handle.load(Ordering::Relaxed)
+    }
+}
+
+impl<K: Kind> Lasting for Content<K> {
+    fn renew(&self, content: Self) {
+        self.handle.store(content.handle.into_inner(), Ordering::Relaxed);
+        self.id.store(content.id.into_inner(), Ordering::Relaxed);
     }
 }
 
@@ -61,8 +79,9 @@ static IDS: AtomicI64 = AtomicI64::new(1);
 
 /// A value word for the state behind `handle`.
 pub(crate) fn make<K: Kind>(handle: i64) -> Result<RuntimeValue> {
-    let id = IDS.fetch_add(1, Ordering::Relaxed);
-    let made = foreign::make(Content::<K> { handle, id, kind: PhantomData });
+    let id = AtomicI64::new(IDS.fetch_add(1, Ordering::Relaxed));
+    let content = Content::<K> { handle: AtomicI64::new(handle), id, kind: PhantomData };
+    let made = foreign::make_lasting(content);
     if made.is_err() {
         K::retire(handle)?;
     }
@@ -72,12 +91,12 @@ pub(crate) fn make<K: Kind>(handle: i64) -> Result<RuntimeValue> {
 /// The handle in the object that the argument `name` refers to.
 #[inline(always)]
 pub(crate) fn handle<K: Kind>(name: &str, value: RuntimeValue) -> Result<i64> {
-    Ok(foreign::get::<Content<K>>(name, &value)?.handle)
+    Ok(foreign::get::<Content<K>>(name, &value)?.handle())
 }
 
 /// The id in the object.
 pub(crate) fn id<K: Kind>(name: &str, value: RuntimeValue) -> Result<i64> {
-    Ok(foreign::get::<Content<K>>(name, &value)?.id)
+    Ok(foreign::get::<Content<K>>(name, &value)?.id.load(Ordering::Relaxed))
 }
 
 /// The error for an object that cannot be freed.

@@ -3,12 +3,15 @@
 //! The area implements [`Foreign`] for the content. The heap does the rest: the word, the check of
 //! any word, the statistics, scopes and frees.
 
+use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use runtime_core::Result;
 
+use super::block::Block;
 use super::layout::Header;
+use super::shells;
 use crate::types::{ObjectType, TYPES};
 use crate::word::RuntimeValue;
 
@@ -36,6 +39,15 @@ pub unsafe trait Foreign: 'static {
     }
 }
 
+/// Content that a thread may look at while another one frees the object: it is never dropped, and
+/// its memory stays memory of the type. So whoever comes late finds old content or that of a newer
+/// object, and nothing else.
+pub trait Lasting: Foreign {
+    /// Becomes `content`, in the memory of a dead object. Late threads read at the same time, so this
+    /// stores into atomics.
+    fn renew(&self, content: Self);
+}
+
 #[repr(C)]
 struct ForeignObject<T> {
     header: Header,
@@ -47,11 +59,36 @@ struct ForeignObject<T> {
 /// # Errors
 /// `RT_ERROR_OUT_OF_MEMORY`.
 pub fn make<T: Foreign>(content: T) -> Result<RuntimeValue> {
-    const { assert!(align_of::<T>() <= 8) };
-    HOOKS[T::TYPE as usize]
-        .store(std::ptr::from_ref(Hooks::of::<T>()).cast_mut(), Ordering::Release);
+    Hooks::of::<T, false>().register(T::TYPE);
+    make_in_new_memory(content)
+}
+
+/// Makes an object with this content, in the memory of an older one of the type where there is one.
+///
+/// # Errors
+/// `RT_ERROR_OUT_OF_MEMORY`.
+pub fn make_lasting<T: Lasting>(content: T) -> Result<RuntimeValue> {
+    const { assert!(!std::mem::needs_drop::<T>()) };
+    Hooks::of::<T, true>().register(T::TYPE);
+    let Some(address) = shells::take(T::TYPE) else { return make_in_new_memory(content) };
     let size = size_of::<ForeignObject<T>>();
-    let address = super::make_typed(T::TYPE, size, |address| {
+    let object = address.cast::<ForeignObject<T>>();
+    // SAFETY: the shell holds a dead object of the type; only its content may be looked at, which
+    // is initialised and renewed through a shared reference.
+    unsafe {
+        (&raw mut (*object.as_ptr()).header).write(Header::new(T::TYPE, size));
+        (*object.as_ptr()).content.renew(content);
+    }
+    // The block is no owner: where publishing fails, the shell goes back.
+    let block = ManuallyDrop::new(Block::from_parts(address, size));
+    super::publish(&block, address, T::TYPE, size)
+        .inspect_err(|_| shells::keep(T::TYPE, address))?;
+    Ok(RuntimeValue::from_address(address.as_ptr().addr()))
+}
+
+fn make_in_new_memory<T: Foreign>(content: T) -> Result<RuntimeValue> {
+    const { assert!(align_of::<T>() <= 8) };
+    let address = super::make_typed(T::TYPE, size_of::<ForeignObject<T>>(), |address| {
         let object = address.cast::<ForeignObject<T>>();
         // SAFETY: the block is as large as the object; the header is written by the heap.
         unsafe { (&raw mut (*object.as_ptr()).content).write(content) };
@@ -82,6 +119,7 @@ pub fn is<T: Foreign>(value: RuntimeValue) -> bool {
 /// What the heap must know of a foreign type.
 struct Hooks {
     size: usize,
+    keeps_memory: bool,
     release: unsafe fn(NonNull<Header>) -> Result<()>,
     children: unsafe fn(NonNull<Header>, &mut dyn FnMut(RuntimeValue)),
     drop: unsafe fn(NonNull<Header>),
@@ -91,7 +129,7 @@ struct Hooks {
 static HOOKS: [AtomicPtr<Hooks>; TYPES] = [const { AtomicPtr::new(std::ptr::null_mut()) }; TYPES];
 
 impl Hooks {
-    fn of<T: Foreign>() -> &'static Self {
+    fn of<T: Foreign, const KEEPS_MEMORY: bool>() -> &'static Self {
         /// # Safety
         /// `object` is a `ForeignObject<T>`. It is: hooks are found by the type in a live object's
         /// mark, which is `T`'s alone.
@@ -102,6 +140,7 @@ impl Hooks {
 
         &Self {
             size: size_of::<ForeignObject<T>>(),
+            keeps_memory: KEEPS_MEMORY,
             // SAFETY: see `content`.
             release: |object| unsafe { content::<T>(object).release() },
             // SAFETY: see `content`.
@@ -111,6 +150,10 @@ impl Hooks {
                 (&raw mut (*object.cast::<ForeignObject<T>>().as_ptr()).content).drop_in_place();
             },
         }
+    }
+
+    fn register(&'static self, object_type: ObjectType) {
+        HOOKS[object_type as usize].store(std::ptr::from_ref(self).cast_mut(), Ordering::Release);
     }
 
     fn find(object_type: ObjectType) -> Option<&'static Self> {
@@ -149,6 +192,11 @@ pub(super) unsafe fn drop_content(object_type: ObjectType, object: NonNull<Heade
         // SAFETY: the caller's promise.
         unsafe { (hooks.drop)(object) };
     }
+}
+
+/// Whether the memory of a dead object of this type stays memory of the type.
+pub(super) fn keeps_memory(object_type: ObjectType) -> bool {
+    object_type.is_foreign() && Hooks::find(object_type).is_some_and(|hooks| hooks.keeps_memory)
 }
 
 /// The size of an object of this type.

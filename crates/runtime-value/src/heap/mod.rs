@@ -13,6 +13,7 @@ mod page_map;
 pub mod raw;
 pub(crate) mod reach;
 pub mod scope;
+mod shells;
 pub mod statistics;
 pub(crate) mod unpublished;
 
@@ -57,13 +58,19 @@ fn make_typed(
     // SAFETY: the block is at least as large as a header, and aligned to 16.
     unsafe { address.cast().write(Header::new(object_type, size)) };
     fill(address);
-    publish(block, address, object_type, size)?;
-    Ok(address)
+    publish(&block, address, object_type, size)?;
+    Ok(block.into_address())
 }
 
-/// Makes the object that begins at `address` inside of `block` findable.
+/// Makes the object that begins at `address` inside of `block` findable. Then the block's memory is
+/// the object's: the caller lets it go.
 #[inline(always)]
-fn publish(block: Block, address: NonNull<u8>, object_type: ObjectType, size: usize) -> Result<()> {
+fn publish(
+    block: &Block,
+    address: NonNull<u8>,
+    object_type: ObjectType,
+    size: usize,
+) -> Result<()> {
     let Some(cell) = page_map::cell_or_make(address.as_ptr().expose_provenance()) else {
         return Err(Error::out_of_memory(size));
     };
@@ -73,13 +80,12 @@ fn publish(block: Block, address: NonNull<u8>, object_type: ObjectType, size: us
     if let Some(local) = local
         && local.scope_depth.get() != 0
     {
-        local.scopes.borrow_mut().add(address, &block)?;
+        local.scopes.borrow_mut().add(address, block)?;
         mark |= SCOPED;
     }
     local::count(local, |counters| counters.allocated(object_type, size));
     // Release: who sees the mark sees the object.
     cell.store(mark, Ordering::Release);
-    let _ = block.into_address();
     Ok(())
 }
 
@@ -191,6 +197,7 @@ unsafe fn rest(
     let (address, size) = match object_type {
         // SAFETY: every raw block begins with its prefix.
         ObjectType::Raw => unsafe { raw::whole(address, size) },
+        kept if foreign::keeps_memory(kept) => return shells::keep(kept, address),
         _ => (address, size),
     };
     match local {

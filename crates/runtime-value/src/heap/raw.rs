@@ -44,7 +44,8 @@ pub fn allocate(size: u64) -> Result<NonNull<u8>> {
         block.address().cast().write(Prefix { size });
         block.address().byte_add(PREFIX)
     };
-    super::publish(block, address, ObjectType::Raw, size)?;
+    super::publish(&block, address, ObjectType::Raw, size)?;
+    let _ = block.into_address();
     Ok(address)
 }
 

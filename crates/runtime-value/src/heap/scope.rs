@@ -12,8 +12,9 @@ use std::sync::atomic::Ordering;
 use runtime_core::{Error, Result};
 
 use super::block::Block;
+use super::layout::Header;
 use super::local::{self, Local};
-use super::{SCOPED, TYPE, page_map, reach};
+use super::{SCOPED, TYPE, foreign, page_map, reach, shells};
 use crate::codes;
 use crate::types::ObjectType;
 use crate::word::RuntimeValue;
@@ -151,12 +152,25 @@ impl Listed {
         }
     }
 
-    /// Takes the object off the list. Returns the memory, if the object is dead.
+    /// Takes the object off the list. Returns the memory, if the object is dead and its memory may
+    /// become another's.
     fn unlist(self) -> Option<Block> {
         let cell = page_map::cell(self.address.as_ptr().addr())?;
         // The object may be freed by another thread at this moment: the one that changes the mark
         // last knows about the other.
         let before = cell.fetch_and(!SCOPED, Ordering::AcqRel);
-        (before & TYPE == 0).then(|| Block::from_parts(self.block, self.size))
+        if before & TYPE != 0 {
+            return None;
+        }
+        // SAFETY: the object is dead and its memory is the list's; it still says what it was. A raw
+        // block's does not, and does not begin with the object.
+        let object_type = unsafe { self.address.cast::<Header>().as_ref() }.object_type;
+        match ObjectType::from_number(object_type) {
+            Some(kept) if self.address == self.block && foreign::keeps_memory(kept) => {
+                shells::keep(kept, self.address);
+                None
+            }
+            _ => Some(Block::from_parts(self.block, self.size)),
+        }
     }
 }

@@ -41,7 +41,7 @@ impl Unpublished {
         // SAFETY: the memory is at least as large as a header, and aligned to 16.
         unsafe { address.cast().write(Header::new(T::TYPE, size)) };
         fill(address.cast());
-        super::publish(self.block, address, T::TYPE, size)?;
-        Ok(address.cast())
+        super::publish(&self.block, address, T::TYPE, size)?;
+        Ok(self.block.into_address().cast())
     }
 }
