@@ -47,8 +47,8 @@ pub fn device(name: &str, number: i64) -> Result<Device> {
     let wrong =
         |why: String| Error::new(codes::RT_ERROR_TORCH_DEVICE, format!("{name} {number} {why}"));
     let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok());
-    let index = index
-        .ok_or_else(|| wrong(String::from("is no device: 0 is the CPU, 1 the first GPU")))?;
+    let index =
+        index.ok_or_else(|| wrong(String::from("is no device: 0 is the CPU, 1 the first GPU")))?;
     let count = Cuda::device_count();
     if i64::try_from(index).is_ok_and(|index| index < count) {
         return Ok(Device::Cuda(index));

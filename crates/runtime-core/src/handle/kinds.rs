@@ -89,6 +89,20 @@ pub mod numbers {
     pub const RT_HANDLE_KIND_ATOMIC: i64 = 24;
     /// Made by `rt_channel_new`.
     pub const RT_HANDLE_KIND_CHANNEL: i64 = 25;
+    /// Made by the `rt_torch_*` functions that return tensors.
+    pub const RT_HANDLE_KIND_TENSOR: i64 = 26;
+    /// Made by `rt_torch_module_new` and the layers' constructors.
+    pub const RT_HANDLE_KIND_MODULE: i64 = 27;
+    /// Made by `rt_torch_optimizer_new` and its kin.
+    pub const RT_HANDLE_KIND_OPTIMIZER: i64 = 28;
+    /// Made by the `rt_torch_scheduler_*_new` functions.
+    pub const RT_HANDLE_KIND_SCHEDULER: i64 = 29;
+    /// Made by `rt_torch_tensor_dataset_new` and the readers of data sets.
+    pub const RT_HANDLE_KIND_DATASET: i64 = 30;
+    /// Made by `rt_torch_dataloader_new`.
+    pub const RT_HANDLE_KIND_DATALOADER: i64 = 31;
+    /// Made by `rt_torch_autograd_context_new`.
+    pub const RT_HANDLE_KIND_AUTOGRAD_CONTEXT: i64 = 32;
 }
 
 kinds! {
@@ -117,6 +131,13 @@ kinds! {
     BARRIER RT_HANDLE_KIND_BARRIER = 23, "barrier";
     ATOMIC RT_HANDLE_KIND_ATOMIC = 24, "atomic";
     CHANNEL RT_HANDLE_KIND_CHANNEL = 25, "channel";
+    TENSOR RT_HANDLE_KIND_TENSOR = 26, "tensor";
+    MODULE RT_HANDLE_KIND_MODULE = 27, "module";
+    OPTIMIZER RT_HANDLE_KIND_OPTIMIZER = 28, "optimizer";
+    SCHEDULER RT_HANDLE_KIND_SCHEDULER = 29, "scheduler";
+    DATASET RT_HANDLE_KIND_DATASET = 30, "dataset";
+    DATALOADER RT_HANDLE_KIND_DATALOADER = 31, "data loader";
+    AUTOGRAD_CONTEXT RT_HANDLE_KIND_AUTOGRAD_CONTEXT = 32, "autograd context";
 }
 
 /// Whether `number` is a kind's.
