@@ -1,0 +1,3 @@
+//! Whole files, read and written, beside the standard library.
+
+fn main() {}

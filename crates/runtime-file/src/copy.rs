@@ -1,0 +1,1 @@
+//! Whole files copied and moved.

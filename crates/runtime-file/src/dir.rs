@@ -1,0 +1,1 @@
+//! Directories: making, listing and removing them.

@@ -1,0 +1,1 @@
+//! Memory maps of files, by address.

@@ -1,0 +1,1 @@
+//! Paths as text: their parts, and what they come to.

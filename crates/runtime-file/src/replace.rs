@@ -1,0 +1,1 @@
+//! Replacing a file in one step.

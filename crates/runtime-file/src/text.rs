@@ -1,0 +1,1 @@
+//! Whole files as text and as bytes.
