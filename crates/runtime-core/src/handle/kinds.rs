@@ -103,6 +103,18 @@ pub mod numbers {
     pub const RT_HANDLE_KIND_DATALOADER: i64 = 31;
     /// Made by `rt_torch_autograd_context_new`.
     pub const RT_HANDLE_KIND_AUTOGRAD_CONTEXT: i64 = 32;
+    /// Made by `rt_torch_jit_script`, `rt_torch_jit_trace`, `rt_torch_jit_load` and their kin.
+    pub const RT_HANDLE_KIND_JIT_MODULE: i64 = 33;
+    /// Made by `rt_torch_autograd_function_new`.
+    pub const RT_HANDLE_KIND_AUTOGRAD_FUNCTION: i64 = 34;
+    /// Made by `rt_torch_onnx_load`.
+    pub const RT_HANDLE_KIND_ONNX_SESSION: i64 = 35;
+    /// Made by `rt_torch_dist_init_process_group` and its kin.
+    pub const RT_HANDLE_KIND_PROCESS_GROUP: i64 = 36;
+    /// Made by the collectives that do not wait.
+    pub const RT_HANDLE_KIND_WORK: i64 = 37;
+    /// Made by `rt_torch_dist_ddp_new`.
+    pub const RT_HANDLE_KIND_DDP: i64 = 38;
 }
 
 kinds! {
@@ -138,6 +150,12 @@ kinds! {
     DATASET RT_HANDLE_KIND_DATASET = 30, "dataset";
     DATALOADER RT_HANDLE_KIND_DATALOADER = 31, "data loader";
     AUTOGRAD_CONTEXT RT_HANDLE_KIND_AUTOGRAD_CONTEXT = 32, "autograd context";
+    JIT_MODULE RT_HANDLE_KIND_JIT_MODULE = 33, "TorchScript module";
+    AUTOGRAD_FUNCTION RT_HANDLE_KIND_AUTOGRAD_FUNCTION = 34, "autograd function";
+    ONNX_SESSION RT_HANDLE_KIND_ONNX_SESSION = 35, "ONNX session";
+    PROCESS_GROUP RT_HANDLE_KIND_PROCESS_GROUP = 36, "process group";
+    WORK RT_HANDLE_KIND_WORK = 37, "work";
+    DDP RT_HANDLE_KIND_DDP = 38, "DDP wrapper";
 }
 
 /// Whether `number` is a kind's.
