@@ -10,12 +10,17 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use libloading::Library;
 use runtime_encoding::base64::{self, Variant};
+use runtime_encoding::ffi::{rt_base64_decode, rt_base64_encode};
 use runtime_encoding::{fnv, hex};
+use runtime_value::RuntimeValue;
 
 const SIZE: usize = 1 << 20;
 
 /// `EVP_EncodeBlock` and `EVP_DecodeBlock`: output, input, input length.
 type Block = unsafe extern "C" fn(*mut u8, *const u8, c_int) -> c_int;
+
+/// `rt_base64_encode` and `rt_base64_decode`: input, input length.
+type Coder = unsafe extern "C" fn(*const u8, u64) -> RuntimeValue;
 
 fn open_ssl() -> Option<Library> {
     ["libcrypto.so.3", "libcrypto.so", "libcrypto.3.dylib"].into_iter().find_map(|name| {
@@ -50,6 +55,19 @@ fn encoding(criterion: &mut Criterion) {
     group.bench_function("base64 decode, lines of 76", |bencher| {
         bencher.iter(|| base64::decode(black_box(&lines), Variant::Standard).unwrap());
     });
+    for (name, function, input) in [
+        ("rt_base64_encode and free", rt_base64_encode as Coder, &bytes),
+        ("rt_base64_decode and free", rt_base64_decode, &text),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                // SAFETY: the bytes are those of the input; the string is not used any more.
+                let freed =
+                    unsafe { function(black_box(input.as_ptr()), input.len() as u64).free() };
+                freed.unwrap();
+            });
+        });
+    }
     if let Some(library) = &open_ssl {
         for (name, symbol, input) in [
             ("OpenSSL encode into", &b"EVP_EncodeBlock"[..], &bytes),
