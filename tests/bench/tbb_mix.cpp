@@ -1,12 +1,10 @@
 /* The concurrent map and queue through their C functions beside those of oneTBB, in the same mix, on
  * one thread and on two.
  *
- *     cargo build --release -p simple-runtime-artifact
- *     g++ -std=c++17 -O2 -Iffi-facade/include tests/bench/tbb_mix.cpp \
- *         target/release/libsimple_runtime.a -ltbb -lpthread -ldl -lm -o target/tbb_mix
- *     target/tbb_mix
+ *     cargo xtask bench-c tbb_mix
  *
- * Debian has oneTBB in libtbb-dev. */
+ * Debian has oneTBB in libtbb-dev.
+ * links: -ltbb */
 #include "simple_runtime.h"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
-//! `cargo xtask bench-c`: the benchmarks that are C programs, against the shared library.
+//! `cargo xtask bench-c`: the benchmarks that are C or C++ programs, against the shared library.
+//!
+//! A program that needs a library beside names it in a line `links: -lNAME` of its first comment.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +11,7 @@ use crate::cargo::{Profile, build_libraries};
 use crate::workspace::{Workspace, files};
 use crate::{Result, process, screen};
 
-/// Builds and runs every `tests/bench/*.c`, or those whose names contain the argument.
+/// Builds and runs every program in tests/bench, or those whose names contain the argument.
 pub fn run(arguments: &[String]) -> Result<()> {
     let wanted = match arguments {
         [] => "",
@@ -22,14 +24,22 @@ pub fn run(arguments: &[String]) -> Result<()> {
     if !folder.is_dir() {
         return Err(format!("there are no benchmarks in {}", folder.display()).into());
     }
-    for source in files(&folder, "c")? {
+    let mut sources = files(&folder, "c")?;
+    sources.extend(files(&folder, "cpp")?);
+    for source in sources {
         let name = stem(&source);
         if !name.contains(wanted) {
             continue;
         }
         println!("{}", screen::bold(&name));
-        let uses_python = fs::read_to_string(&source)?.contains("<Python.h>");
+        let text = fs::read_to_string(&source)?;
+        let uses_python = text.contains("<Python.h>");
+        let links =
+            text.lines().find_map(|line| line.split_once("links: ")).map(|(_, names)| names);
         let mut program = Program { name: &name, sources: vec![source], ..Program::default() };
+        program
+            .libraries
+            .extend(links.into_iter().flat_map(str::split_whitespace).map(String::from));
         if uses_python {
             // Python's own headers are not held to our warnings.
             program.flags = python_config(&["--includes"])?;

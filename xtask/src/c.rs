@@ -8,8 +8,8 @@ use crate::cargo::Libraries;
 use crate::workspace::Workspace;
 use crate::{Result, header, process};
 
-/// How strict the compiler is with our own C.
-pub const STRICT: &[&str] = &["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+/// How strict the compiler is with our own C and C++.
+pub const STRICT: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
 /// What the Rust standard library inside the archive needs from the system.
 pub const SYSTEM_LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
@@ -55,7 +55,7 @@ pub fn cxx_compiler() -> String {
 pub struct Program<'a> {
     /// The name, of the file too.
     pub name: &'a str,
-    /// The C files.
+    /// The files, all C or all C++.
     pub sources: Vec<PathBuf>,
     /// Further arguments of the compiler.
     pub flags: Vec<String>,
@@ -72,8 +72,13 @@ impl Program<'_> {
         link: Link,
     ) -> Result<PathBuf> {
         let output = workspace.scratch("bin")?.join(format!("{}-{}", self.name, link.name()));
-        let mut command = Command::new(compiler());
-        command.args(STRICT).args(&self.flags).arg("-I").arg(header::folder(workspace));
+        let is_cxx =
+            self.sources.iter().any(|source| source.extension().is_some_and(|e| e == "cpp"));
+        let (compiler, standard) =
+            if is_cxx { (cxx_compiler(), "-std=c++17") } else { (compiler(), "-std=c11") };
+        let mut command = Command::new(compiler);
+        command.arg(standard).args(STRICT).args(&self.flags);
+        command.arg("-I").arg(header::folder(workspace));
         command.arg("-o").arg(&output).args(&self.sources);
         match link {
             Link::Static => {

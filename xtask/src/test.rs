@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
         "the C programs, linked statically, dynamically and under the sanitizers",
         c_programs::check,
     ),
+    ("stress", "the C programs that set threads on the containers and locks", c_programs::stress),
     ("installed", "what is installed can be built on", installed::check),
     ("hostile", "no word and no null pointer makes a function crash or hang", hostile_words),
 ];

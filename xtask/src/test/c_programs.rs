@@ -12,9 +12,7 @@ use crate::{Result, process, symbols};
 
 /// Builds and runs every `tests/c/test_*.c`.
 pub fn check(context: &Context, checks: &mut Checks) {
-    let folder = context.workspace.root.join("tests/c");
-    let mut programs = files(&folder, "c").unwrap_or_default();
-    programs.retain(|path| stem(path).starts_with("test_"));
+    let programs = programs(context, "test_");
     checks.check("every area has a program", || every_area_has_one(context, &programs));
     for source in &programs {
         for link in [Link::Static, Link::Shared, Link::Sanitized] {
@@ -22,6 +20,20 @@ pub fn check(context: &Context, checks: &mut Checks) {
             checks.check(&name, || build_and_run(context, source, link));
         }
     }
+}
+
+/// Builds and runs every `tests/c/stress_*.c`, as long as it runs by itself: about a second.
+pub fn stress(context: &Context, checks: &mut Checks) {
+    for source in &programs(context, "stress_") {
+        checks.check(&stem(source), || build_and_run(context, source, Link::Static));
+    }
+}
+
+fn programs(context: &Context, prefix: &str) -> Vec<PathBuf> {
+    let folder = context.workspace.root.join("tests/c");
+    let mut programs = files(&folder, "c").unwrap_or_default();
+    programs.retain(|path| path.parent() == Some(&folder) && stem(path).starts_with(prefix));
+    programs
 }
 
 fn every_area_has_one(context: &Context, programs: &[PathBuf]) -> Result<String> {

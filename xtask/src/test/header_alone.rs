@@ -28,7 +28,7 @@ fn compile(workspace: &Workspace, standard: &str, file: &str, compiler: &str) ->
     fs::write(&source, SOURCE)?;
     let mut command = Command::new(compiler);
     command.arg(format!("-std={standard}"));
-    command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
+    command.args(c::STRICT).args(["-fsyntax-only", "-I"]);
     command.arg(header::folder(workspace)).arg(&source);
     process::output(&mut command).map(|_| String::new())
 }

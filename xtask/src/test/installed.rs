@@ -23,7 +23,7 @@ fn build_and_run(context: &Context) -> Result<String> {
     let program = context.workspace.scratch("bin")?.join("installed");
     let library = prefix.join("lib");
     let mut compile = Command::new(c::compiler());
-    compile.args(c::STRICT).arg("-o").arg(&program);
+    compile.arg("-std=c11").args(c::STRICT).arg("-o").arg(&program);
     compile.arg(context.workspace.root.join("tests/c/test_core.c"));
     compile.arg("-lpthread").arg(format!("-Wl,-rpath,{}", library.display()));
     let (flags, note) = if process::exists("pkg-config", "--version") {
