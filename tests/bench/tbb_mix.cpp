@@ -4,7 +4,8 @@
  *     cargo xtask bench-c tbb_mix
  *
  * Debian has oneTBB in libtbb-dev.
- * links: -ltbb */
+ * links: -ltbb
+ */
 #include "simple_runtime.h"
 
 #include <algorithm>
