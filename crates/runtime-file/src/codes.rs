@@ -12,3 +12,10 @@ pub const RT_ERROR_NOT_REGULAR: i64 = 903;
 pub const RT_ERROR_NOT_MAPPED: i64 = 904;
 /// The map would begin at or behind the end of the file.
 pub const RT_ERROR_BEYOND_END: i64 = 905;
+
+/// A glob pattern that is empty or broken: a bracket or brace that is not closed, a range that runs
+/// backwards, too many alternatives.
+pub const RT_ERROR_GLOB_PATTERN: i64 = 950;
+/// The directory is one that is not removed: the root, one in it, the current or the home directory,
+/// or one that these are in.
+pub const RT_ERROR_PROTECTED: i64 = 951;

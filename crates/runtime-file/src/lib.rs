@@ -11,5 +11,7 @@ pub mod glob;
 pub mod map;
 pub mod name;
 pub mod path;
+pub mod remove;
 pub mod replace;
 pub mod text;
+pub mod walk;

@@ -1,1 +1,0 @@
-//! Directories: making, listing and removing them.
