@@ -211,7 +211,10 @@ impl State<'_> {
             }
             34 => {
                 let (a, b) = (self.pick(), self.pick());
-                self.take(rt_string_concat(a, b));
+                // Thirty doublings would be all of the memory.
+                if rt_string_len(a).max(rt_string_len(b)) < 1 << 20 {
+                    self.take(rt_string_concat(a, b));
+                }
             }
             35 => {
                 let array = self.pick();
