@@ -20,8 +20,8 @@ use crate::replace::{self, Directory, Replacement, follow_and_find, found, is, i
 /// whatever name, stays untouched. The kernel copies, or shares, the content where it can.
 ///
 /// # Errors
-/// `RT_ERROR_NOT_REGULAR` when `src` is a directory, a pipe or a device; the system's. `dest` is as it
-/// was then.
+/// `RT_ERROR_NOT_REGULAR` when `src` is a directory, a pipe or a device; the system's. `dest` is as
+/// it was then.
 ///
 /// # Example
 /// ```
@@ -64,7 +64,7 @@ pub fn copy(src: &Path, dest: &Path) -> Result<()> {
 /// removed. Links are moved as links; hard links inside a tree become files of their own.
 ///
 /// # Errors
-/// The system's; `RT_ERROR_NOT_REGULAR` for a device or a socket between file systems. `src` is whole
+/// The system's: `ENOTSUP` for a device or a socket between file systems. `src` is whole
 /// then, and `dest` is as it was, unless `src` could not be removed in the end: the error says so.
 pub fn move_to(src: &Path, dest: &Path) -> Result<()> {
     match retry_on_intr(|| fs::renameat(CWD, src, CWD, dest)) {
@@ -199,10 +199,7 @@ fn adopt(path: &Path, stat: &Stat) -> rustix::io::Result<()> {
     }
     let times = Timestamps {
         last_access: Timespec { tv_sec: stat.st_atime, tv_nsec: stat.st_atime_nsec as i64 },
-        last_modification: Timespec {
-            tv_sec: stat.st_mtime,
-            tv_nsec: stat.st_mtime_nsec as i64,
-        },
+        last_modification: Timespec { tv_sec: stat.st_mtime, tv_nsec: stat.st_mtime_nsec as i64 },
     };
     fs::utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW)
 }

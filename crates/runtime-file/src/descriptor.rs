@@ -118,7 +118,8 @@ pub unsafe fn of<'a>(number: RawFd) -> Result<BorrowedFd<'a>> {
 ///
 /// # Errors
 /// `RT_ERROR_STANDARD_DESCRIPTOR` for 0 to 2, `RT_ERROR_DESCRIPTOR` when it is not open, and the
-/// system's, as when what was written before did not reach the disk; it is closed then all the same.
+/// system's, as when what was written before did not reach the disk; it is closed then all the
+/// same.
 ///
 /// # Safety
 /// The descriptor is not one that an object of Rust's, a `File` say, owns.
@@ -197,8 +198,8 @@ pub fn write_at(file: BorrowedFd<'_>, bytes: &[u8], offset: u64) -> Result<usize
     some(file, in_pieces(bytes, write))
 }
 
-/// Moves the current position to `offset` bytes from the beginning (`whence` 0), the current position
-/// (1) or the end (2); returns the new one, from the beginning.
+/// Moves the current position to `offset` bytes from the beginning (`whence` 0), the current
+/// position (1) or the end (2); returns the new one, from the beginning.
 ///
 /// # Errors
 /// `RT_ERROR_DESCRIPTOR`; `RT_ERROR_INVALID_ARGUMENT` for another `whence`; the system's, as for a

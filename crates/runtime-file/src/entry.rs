@@ -15,7 +15,7 @@ use crate::replace::{follow_and_find, found, is, is_same};
 use crate::{descriptor, name};
 
 /// What the system says of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// It is a regular file.
     pub is_file: bool,
@@ -140,8 +140,8 @@ pub fn times(path: &Path) -> Result<Times> {
     })
 }
 
-/// Sets the times of the file; `None` leaves one as it is. What the file system cannot hold it takes
-/// for the nearest that it can.
+/// Sets the times of the file; `None` leaves one as it is. What the file system cannot hold it
+/// takes for the nearest that it can.
 ///
 /// # Errors
 /// The system's.
@@ -192,8 +192,8 @@ pub fn sync(path: &Path) -> Result<()> {
     retry_on_intr(|| fs::fsync(&file)).map_err(|error| name::refused("path", path, error))
 }
 
-/// Takes the name `path` away: of a file, or of a link itself. A file is gone with its last name and
-/// last descriptor.
+/// Takes the name `path` away: of a file, or of a link itself. A file is gone with its last name
+/// and last descriptor.
 ///
 /// # Errors
 /// The system's: `EISDIR` for a directory.
@@ -262,7 +262,8 @@ fn status(name: &str, path: &Path) -> Result<fs::Stat> {
         .map_err(|error| name::refused(name, path, error))
 }
 
-/// The same, where a missing file is an answer. A file in the place of a directory has nothing in it.
+/// The same, where a missing file is an answer. A file in the place of a directory has nothing in
+/// it.
 fn look(path: &Path) -> Result<Option<fs::Stat>> {
     match follow_and_find(path) {
         Err(Errno::NOTDIR) => Ok(None),

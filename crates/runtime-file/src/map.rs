@@ -1,10 +1,10 @@
 //! Memory maps of files, by address. A table knows the live ones, so that a wrong address or length
 //! is an error and not the end of the process.
 //!
-//! A map shows the file as it is. Where another process cuts the file short, the pages behind the new
-//! end are gone, and the system ends a process that touches them with SIGBUS. What is read through
-//! this module, with [`read`] and [`read_file`], is an error then; nothing can be done for those who
-//! follow the address themselves.
+//! A map shows the file as it is. Where another process cuts the file short, the pages behind the
+//! new end are gone, and the system ends a process that touches them with SIGBUS. What is read
+//! through this module, with [`read`] and [`read_file`], is an error then; nothing can be done for
+//! those who follow the address themselves.
 
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -19,7 +19,7 @@ use rustix::fs::{self, FileType, OFlags};
 use rustix::mm::{self, MapFlags, MsyncFlags, ProtFlags};
 
 use crate::codes::{RT_ERROR_BEYOND_END, RT_ERROR_NOT_MAPPED, RT_ERROR_NOT_REGULAR};
-use crate::{descriptor, name};
+use crate::{descriptor, name, text};
 
 /// The live maps: where each begins, and where it ends, both on a page's border.
 static MAPS: RwLock<BTreeMap<usize, usize>> = RwLock::new(BTreeMap::new());
@@ -45,14 +45,15 @@ const ADVICE: [i32; 14] = [
     libc::MADV_POPULATE_READ,
 ];
 
-/// Maps `length` bytes of the file from `offset` on, which lies on a page's border; returns where. The
-/// system chooses the place. `prot` is a combination of the system's PROT_ numbers; `flags` is MAP_SHARED
-/// or MAP_PRIVATE, with MAP_NORESERVE or MAP_POPULATE if wanted. The map outlives the descriptor.
+/// Maps `length` bytes of the file from `offset` on, which lies on a page's border; returns where.
+/// The system chooses the place. `prot` is a combination of the system's PROT_ numbers; `flags` is
+/// MAP_SHARED or MAP_PRIVATE, with MAP_NORESERVE or MAP_POPULATE if wanted. The map outlives the
+/// descriptor.
 ///
 /// # Errors
-/// `RT_ERROR_LENGTH` for a length of 0, `RT_ERROR_BEYOND_END` when all of it would lie behind the end of a
-/// regular file, `RT_ERROR_INVALID_ARGUMENT` for other bits, MAP_FIXED and MAP_ANONYMOUS among them,
-/// `RT_ERROR_DESCRIPTOR`, and the system's.
+/// `RT_ERROR_LENGTH` for a length of 0, `RT_ERROR_BEYOND_END` when all of it would lie behind the
+/// end of a regular file, `RT_ERROR_INVALID_ARGUMENT` for other bits, MAP_FIXED and MAP_ANONYMOUS
+/// among them, `RT_ERROR_DESCRIPTOR`, and the system's.
 pub fn map(
     file: BorrowedFd<'_>,
     offset: u64,
@@ -94,8 +95,8 @@ pub fn map(
     Ok(start)
 }
 
-/// Ends the map at `address`, or a part of it that begins and ends on pages' borders; what is left on
-/// either side goes on.
+/// Ends the map at `address`, or a part of it that begins and ends on pages' borders; what is left
+/// on either side goes on.
 ///
 /// # Errors
 /// `RT_ERROR_NOT_MAPPED`, `RT_ERROR_LENGTH` for a length of 0, `RT_ERROR_MISALIGNED`.
@@ -121,11 +122,12 @@ pub unsafe fn unmap(address: usize, length: u64) -> Result<()> {
 ///
 /// # Errors
 /// `RT_ERROR_NOT_MAPPED`, `RT_ERROR_LENGTH` for a length of 0, `RT_ERROR_MISALIGNED`,
-/// `RT_ERROR_INVALID_ARGUMENT` for advice that would damage the file or the machine's memory, or that
-/// there is not; the system's.
+/// `RT_ERROR_INVALID_ARGUMENT` for advice that would damage the file or the machine's memory, or
+/// that there is not; the system's.
 ///
 /// # Safety
-/// Nobody relies on the content of that memory when `advice` is MADV_DONTNEED and the map is private.
+/// Nobody relies on the content of that memory when `advice` is MADV_DONTNEED and the map is
+/// private.
 pub unsafe fn advise(address: usize, length: u64, advice: i32) -> Result<()> {
     if !ADVICE.contains(&advice) {
         return Err(Error::invalid(format!("advice {advice} is none that a map takes")));
@@ -133,8 +135,8 @@ pub unsafe fn advise(address: usize, length: u64, advice: i32) -> Result<()> {
     let maps = MAPS.read();
     let part = find(&maps, address, length)?;
     let memory = ptr::with_exposed_provenance_mut(part.start);
-    // SAFETY: the part is of a live map, which stays while the table is held; the advice is harmless, or
-    // the caller's to answer for.
+    // SAFETY: the part is of a live map, which stays while the table is held; the advice is
+    // harmless, or the caller's to answer for.
     if unsafe { libc::madvise(memory, part.end - part.start, advice) } == 0 {
         return Ok(());
     }
@@ -164,8 +166,8 @@ pub fn sync(address: usize, length: u64, flags: i32) -> Result<()> {
 /// A copy of the `length` bytes at `address`, which may lie anywhere in a live map.
 ///
 /// # Errors
-/// `RT_ERROR_NOT_MAPPED`; `RT_ERROR_SYSTEM` with EFAULT where the map may not be read or the file has become
-/// shorter; those of making a string.
+/// `RT_ERROR_NOT_MAPPED`; `RT_ERROR_SYSTEM` with EFAULT where the map may not be read or the file
+/// has become shorter; those of making a string.
 pub fn read(address: usize, length: u64) -> Result<Str> {
     let maps = MAPS.read();
     if length == 0 {
@@ -187,8 +189,8 @@ pub fn read(address: usize, length: u64) -> Result<Str> {
 /// The bytes of the file, read through a map.
 ///
 /// # Errors
-/// `RT_ERROR_NOT_REGULAR` for a directory, a pipe or a device; `RT_ERROR_SYSTEM` with EFAULT when the file becomes
-/// shorter meanwhile; the system's; those of making a string.
+/// `RT_ERROR_NOT_REGULAR` for a directory, a pipe or a device; `RT_ERROR_SYSTEM` with EFAULT when
+/// the file becomes shorter meanwhile; the system's; those of making a string.
 pub fn read_file(path: &Path) -> Result<Str> {
     mapped_content(path)?.finish()
 }
@@ -199,7 +201,7 @@ pub fn read_file(path: &Path) -> Result<Str> {
 /// As [`read_file`]; `RT_ERROR_NOT_UTF8` with the position, when the content is no text.
 pub fn read_text(path: &Path) -> Result<Str> {
     let content = mapped_content(path)?;
-    crate::text::check(path, content.as_bytes())?;
+    text::utf8(|| name::shown("path", path), content.as_bytes())?;
     content.finish()
 }
 
@@ -268,8 +270,8 @@ impl Private {
 
 impl Drop for Private {
     fn drop(&mut self) {
-        // SAFETY: the memory is this owner's; whoever read from it has copied. Ending a whole map does not
-        // fail.
+        // SAFETY: the memory is this owner's; whoever read from it has copied. Ending a whole map
+        // does not fail.
         let _ = unsafe { mm::munmap(self.start, self.size) };
     }
 }
@@ -292,8 +294,9 @@ fn mapped_content(path: &Path) -> Result<Builder> {
     copy_out(map.start.addr(), size).map_err(refused)?
 }
 
-/// Copies mapped memory. The kernel does it, for which a page that is gone is an error, where it would be
-/// a signal to the process. The outer failure is the system's, the inner one that of making a string.
+/// Copies mapped memory. The kernel does it, for which a page that is gone is an error, where it
+/// would be a signal to the process. The outer failure is the system's, the inner one that of
+/// making a string.
 fn copy_out(address: usize, length: usize) -> std::io::Result<Result<Builder>> {
     let mut content = match Builder::new(length as u64) {
         Ok(content) => content,
@@ -304,8 +307,8 @@ fn copy_out(address: usize, length: usize) -> std::io::Result<Result<Builder>> {
         let room = content.spare_capacity_mut();
         let to = libc::iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len() };
         let from = libc::iovec { iov_base: from, iov_len: room.len() };
-        // SAFETY: the room is the builder's, as long as it says. The kernel looks at the other memory on its
-        // own, and refuses what may not be read.
+        // SAFETY: the room is the builder's, as long as it says. The kernel looks at the other
+        // memory on its own, and refuses what may not be read.
         let copied = unsafe {
             libc::process_vm_readv(libc::getpid(), &raw const to, 1, &raw const from, 1, 0)
         };

@@ -20,8 +20,8 @@ use crate::descriptor;
 /// As many links are followed as the kernel does.
 const MOST_LINKS: usize = 40;
 
-/// The permission bits that a file passes on. Those that change the user who runs it are dropped, as
-/// the kernel drops them when a file is written.
+/// The permission bits that a file passes on. Those that change the user who runs it are dropped,
+/// as the kernel drops them when a file is written.
 pub(crate) const PERMISSIONS: u32 = 0o777;
 
 /// The new content of a file. Dropped before it is [committed](Self::commit), it leaves no trace.
@@ -98,8 +98,8 @@ impl Replacement {
     /// Puts the new content in the place of the old.
     ///
     /// # Errors
-    /// The system's. The old content is still there then, unless the very last step failed: to bring
-    /// the directory to the disk.
+    /// The system's. The old content is still there then, unless the very last step failed: to
+    /// bring the directory to the disk.
     pub fn commit(mut self) -> std::io::Result<()> {
         let Some(staged) = &self.staged else {
             return Ok(sync_if_possible(&self.file)?);
@@ -282,8 +282,8 @@ fn create_temporary(directory: &Directory, mode: Mode) -> Result<(String, OwnedF
     }
 }
 
-/// Gives `file` the owner and group of `existing` where the process may; returns the permission bits
-/// that then belong to it.
+/// Gives `file` the owner and group of `existing` where the process may; returns the permission
+/// bits that then belong to it.
 fn adopt(file: &File, existing: &Stat) -> Result<Mode> {
     let made = fs::fstat(file)?;
     let mode = existing.st_mode & PERMISSIONS;

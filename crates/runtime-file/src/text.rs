@@ -35,7 +35,7 @@ use crate::{descriptor, name};
 /// ```
 pub fn read(path: &Path) -> Result<Str> {
     let content = content(path)?;
-    check(path, content.as_bytes())?;
+    utf8(|| name::shown("path", path), content.as_bytes())?;
     content.finish()
 }
 
@@ -54,7 +54,7 @@ pub fn read_bytes(path: &Path) -> Result<Str> {
 /// As [`read`].
 pub fn lines(path: &Path) -> Result<Array> {
     let content = content(path)?;
-    check(path, content.as_bytes())?;
+    utf8(|| name::shown("path", path), content.as_bytes())?;
     string::array_of_strings(split_lines(content.as_bytes()))
 }
 
@@ -121,13 +121,13 @@ pub fn append_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Refuses what is no text.
-pub(crate) fn check(path: &Path, content: &[u8]) -> Result<()> {
-    match simdutf8::basic::from_utf8(content) {
-        Ok(_) => Ok(()),
-        // The fast check does not know where.
-        Err(_) => arguments::utf8(&name::shown("path", path), content).map(|_| ()),
-    }
+/// `bytes` as text; `name` says what they are, in the error.
+///
+/// # Errors
+/// `RT_ERROR_NOT_UTF8` with the position of the first bad byte.
+pub(crate) fn utf8(name: impl FnOnce() -> String, bytes: &[u8]) -> Result<&str> {
+    // The fast check does not know where.
+    simdutf8::basic::from_utf8(bytes).or_else(|_| arguments::utf8(&name(), bytes))
 }
 
 /// The content of the file, in memory that will be a string's.
