@@ -161,6 +161,32 @@ RT_API uint32_t simple_runtime_abi_version(void);
 #define RT_HANDLE_KIND_ATOMIC 24
 // Made by `rt_channel_new`.
 #define RT_HANDLE_KIND_CHANNEL 25
+// Made by the `rt_torch_*` functions that return tensors.
+#define RT_HANDLE_KIND_TENSOR 26
+// Made by `rt_torch_module_new` and the layers' constructors.
+#define RT_HANDLE_KIND_MODULE 27
+// Made by `rt_torch_optimizer_new` and its kin.
+#define RT_HANDLE_KIND_OPTIMIZER 28
+// Made by the `rt_torch_scheduler_*_new` functions.
+#define RT_HANDLE_KIND_SCHEDULER 29
+// Made by `rt_torch_tensor_dataset_new` and the readers of data sets.
+#define RT_HANDLE_KIND_DATASET 30
+// Made by `rt_torch_dataloader_new`.
+#define RT_HANDLE_KIND_DATALOADER 31
+// Made by `rt_torch_autograd_context_new`.
+#define RT_HANDLE_KIND_AUTOGRAD_CONTEXT 32
+// Made by `rt_torch_jit_script`, `rt_torch_jit_trace`, `rt_torch_jit_load` and their kin.
+#define RT_HANDLE_KIND_JIT_MODULE 33
+// Made by `rt_torch_autograd_function_new`.
+#define RT_HANDLE_KIND_AUTOGRAD_FUNCTION 34
+// Made by `rt_torch_onnx_load`.
+#define RT_HANDLE_KIND_ONNX_SESSION 35
+// Made by `rt_torch_dist_init_process_group` and its kin.
+#define RT_HANDLE_KIND_PROCESS_GROUP 36
+// Made by the collectives that do not wait.
+#define RT_HANDLE_KIND_WORK 37
+// Made by `rt_torch_dist_ddp_new`.
+#define RT_HANDLE_KIND_DDP 38
 
 // The code of this thread's last error, one of the `RT_ERROR_` numbers; 0 (`RT_ERROR_NONE`) when no
 // call has failed on this thread, or since `rt_last_error_clear`. A call that succeeds leaves the
@@ -2164,6 +2190,880 @@ RT_API uint64_t rt_fnv_hash(const uint8_t *data_ptr, uint64_t data_len);
 // Safety:
 // `data_ptr` points at `data_len` readable bytes, or is null.
 RT_API uint32_t rt_fnv_hash_32(const uint8_t *data_ptr, uint64_t data_len);
+
+
+/* ============================================================================================= */
+/* runtime-file: Files, directories, paths and memory maps for the Simple language: writes that  */
+/* replace a file in one step, walks that end, errors that keep the system's number              */
+/* ============================================================================================= */
+
+// A path that is empty or has a zero byte inside.
+#define RT_ERROR_PATH 900
+// The number is no open descriptor; `rt_last_error_errno` is EBADF.
+#define RT_ERROR_DESCRIPTOR 901
+// Descriptors 0 to 2 belong to the process: they are not closed.
+#define RT_ERROR_STANDARD_DESCRIPTOR 902
+// The file is no regular file where one is needed: a directory, a pipe, a device.
+#define RT_ERROR_NOT_REGULAR 903
+// The address and length are not within one live map of `rt_file_mmap`.
+#define RT_ERROR_NOT_MAPPED 904
+// The map would begin at or behind the end of the file.
+#define RT_ERROR_BEYOND_END 905
+// A glob pattern that is empty or broken: a bracket or brace that is not closed, a range that runs
+// backwards, too many alternatives.
+#define RT_ERROR_GLOB_PATTERN 950
+// The directory is one that is not removed: the root, one in it, the current or the home directory,
+// or one that these are in.
+#define RT_ERROR_PROTECTED 951
+
+// `rt_file_open_with`: the file may be read.
+#define RT_OPEN_READ 1
+// `rt_file_open_with`: the file may be written.
+#define RT_OPEN_WRITE 2
+// `rt_file_open_with`: a file that is not there is made.
+#define RT_OPEN_CREATE 4
+// `rt_file_open_with`: the file's content is thrown away; with RT_OPEN_WRITE.
+#define RT_OPEN_TRUNCATE 8
+// `rt_file_open_with`: every write goes to the end of the file; with RT_OPEN_WRITE.
+#define RT_OPEN_APPEND 16
+// `rt_file_open_with`: a file that is there is an error (EEXIST); with RT_OPEN_CREATE.
+#define RT_OPEN_EXCLUSIVE 32
+
+// The names in each directory are sorted by their bytes.
+#define RT_WALK_SORTED 1
+// Links to directories are followed, but not back into one that the way leads through.
+#define RT_WALK_FOLLOW_LINKS 2
+// Directories below the start that may not be read are left out, instead of being an error.
+#define RT_WALK_SKIP_UNREADABLE 4
+// Only regular files are met, not the directories that they are in.
+#define RT_WALK_FILES 8
+// Only directories are met.
+#define RT_WALK_DIRECTORIES 16
+
+/* ---- runtime-file: copy --------------------------------------------------------------------- */
+
+// Copies the content and the permission bits of the file at the path of `src_len` bytes at
+// `src_ptr` to that at `dest_ptr`, in one step as `rt_file_write_text`: a copy that fails leaves
+// the destination as it was. Links are followed. A file copied onto itself, under whatever name,
+// stays untouched, and that is true. Returns true. False when it fails: RT_ERROR_NOT_REGULAR when
+// the source is a directory, a pipe or a device; RT_ERROR_PATH, RT_ERROR_NULL_POINTER,
+// RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT, EACCES, ENOSPC, EISDIR for a
+// destination that is a directory. Thread-safe.
+//
+// Safety:
+// `src_ptr` points at `src_len` readable bytes and `dest_ptr` at `dest_len`, or they are null.
+RT_API
+bool rt_file_copy(const uint8_t *src_ptr,
+                  uint64_t src_len,
+                  const uint8_t *dest_ptr,
+                  uint64_t dest_len);
+
+// Gives the file or directory at the path of `src_len` bytes at `src_ptr` the path at `dest_ptr`,
+// on whichever file system that is. Within one it is `rt_file_rename`. Between two, the file or the
+// whole tree is copied beside the destination first, gets its name in one step, and then the source
+// is removed; links are moved as links, hard links inside a tree become files of their own,
+// permissions and times are kept, owners where the process may give them. Returns true. False when
+// it fails, and then the source is whole and the destination as it was, unless the message says
+// that the copy was made and the source could not be removed: RT_ERROR_PATH, RT_ERROR_NULL_POINTER,
+// RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT, EACCES, ENOSPC, ENOTEMPTY
+// for a directory with something in it, EINVAL for a directory that would go into itself, ENOTSUP
+// for a device or a socket between file systems. Thread-safe.
+//
+// Safety:
+// `src_ptr` points at `src_len` readable bytes and `dest_ptr` at `dest_len`, or they are null.
+RT_API
+bool rt_file_move(const uint8_t *src_ptr,
+                  uint64_t src_len,
+                  const uint8_t *dest_ptr,
+                  uint64_t dest_len);
+
+/* ---- runtime-file: descriptor --------------------------------------------------------------- */
+
+// Opens the existing file at the path of `path_len` bytes at `path_ptr`; returns its descriptor, to
+// be closed with `rt_file_close`. `mode` is 0 to read, 1 to read and write, 2 to write. Programs
+// that this one starts do not inherit it. A pipe waits for its other end. -1 when it fails:
+// RT_ERROR_INVALID_ARGUMENT for another mode; RT_ERROR_PATH, RT_ERROR_NULL_POINTER,
+// RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT, EACCES, EISDIR, EMFILE when
+// no descriptor is left. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API int32_t rt_file_open(const uint8_t *path_ptr, uint64_t path_len, int32_t mode);
+
+// Opens the file at a path as the combination `flags` of the RT_OPEN_ numbers says; returns its
+// descriptor, to be closed with `rt_file_close`. RT_OPEN_READ or RT_OPEN_WRITE is among them.
+// `permissions`, 0 to 07777, are those of a file that is made, less the process's umask. -1 when it
+// fails: RT_ERROR_INVALID_ARGUMENT for other bits, and for combinations without a sense; otherwise
+// as `rt_file_open`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+int32_t rt_file_open_with(const uint8_t *path_ptr,
+                          uint64_t path_len,
+                          int64_t flags,
+                          int64_t permissions);
+
+// The size in bytes of the file `fd`. 0 when it fails, which an empty file gives too:
+// RT_ERROR_DESCRIPTOR when it is not open; RT_ERROR_SYSTEM. Thread-safe.
+RT_API uint64_t rt_file_get_size(int32_t fd);
+
+// Closes the descriptor `fd`, whoever opened it. Returns 1. 0 when it fails: RT_ERROR_DESCRIPTOR
+// when it is not open; RT_ERROR_STANDARD_DESCRIPTOR for 0 to 2, which stay open; RT_ERROR_SYSTEM
+// when what was written before did not reach the disk, where the file system says so (it is closed
+// then). Thread-safe; the number may be given to another file at once.
+RT_API int64_t rt_file_close(int32_t fd);
+
+// Reads from the current position of the file `fd` on, at most `buffer_len` bytes, to `buffer_ptr`;
+// returns how many came, 0 at the end. -1 when it fails: RT_ERROR_DESCRIPTOR when it is not open;
+// null with a length (RT_ERROR_NULL_POINTER), RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and
+// `rt_last_error_errno`: EBADF when it is not open for reading, EISDIR, EAGAIN when it does not
+// block and nothing is there. Thread-safe; threads share the position.
+//
+// Safety:
+// `buffer_ptr` points at `buffer_len` writable bytes, or is null.
+RT_API int64_t rt_fd_read(int32_t fd, uint8_t *buffer_ptr, uint64_t buffer_len);
+
+// As `rt_fd_read`, into a new string of at most `max_len` bytes that the caller owns; empty at the
+// end. NIL when it fails: as there; RT_ERROR_OUT_OF_MEMORY.
+RT_API RuntimeValue rt_fd_read_string(int32_t fd, int64_t max_len);
+
+// Reads at most `buffer_len` bytes of the file `fd` from `offset` on to `buffer_ptr`, and leaves
+// the current position alone; returns and fails as `rt_fd_read`, and RT_ERROR_LENGTH for a negative
+// offset, ESPIPE for what has no positions.
+//
+// Safety:
+// `buffer_ptr` points at `buffer_len` writable bytes, or is null.
+RT_API int64_t rt_fd_pread(int32_t fd, uint8_t *buffer_ptr, uint64_t buffer_len, int64_t offset);
+
+// Writes the `data_len` bytes at `data_ptr` at the current position of the file `fd`; returns how
+// many were written: all, or fewer when the system refused after some, and then the next call says
+// why. It may wait for a pipe's reader; one that is gone is an error (EPIPE), and no signal is
+// sent. -1 when it fails: RT_ERROR_DESCRIPTOR when it is not open; null with a length
+// (RT_ERROR_NULL_POINTER), RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: EBADF when
+// it is not open for writing, ENOSPC, EFBIG, EAGAIN when it does not block. Thread-safe; threads
+// share the position.
+//
+// Safety:
+// `data_ptr` points at `data_len` readable bytes, or is null.
+RT_API int64_t rt_fd_write(int32_t fd, const uint8_t *data_ptr, uint64_t data_len);
+
+// Writes the `data_len` bytes at `data_ptr` to the file `fd` at `offset`, and leaves the current
+// position alone; returns and fails as `rt_fd_write`, and RT_ERROR_LENGTH for a negative offset,
+// ESPIPE for what has no positions. A file opened with RT_OPEN_APPEND gets them at its end.
+//
+// Safety:
+// `data_ptr` points at `data_len` readable bytes, or is null.
+RT_API int64_t rt_fd_pwrite(int32_t fd, const uint8_t *data_ptr, uint64_t data_len, int64_t offset);
+
+// Moves the current position of the file `fd` to `offset` bytes from the beginning (`whence` 0),
+// from where it is (1) or from the end (2); returns the new one, counted from the beginning. -1
+// when it fails: RT_ERROR_DESCRIPTOR when it is not open; RT_ERROR_INVALID_ARGUMENT for another
+// `whence`; RT_ERROR_LENGTH for a negative offset from the beginning; RT_ERROR_SYSTEM, and
+// `rt_last_error_errno`: EINVAL for a position before the beginning, ESPIPE for what has none.
+// Thread-safe; threads share the position.
+RT_API int64_t rt_fd_seek(int32_t fd, int64_t offset, int64_t whence);
+
+// Cuts the file `fd` to `size` bytes, or lengthens it with zero bytes. Returns 1. 0 when it fails:
+// RT_ERROR_DESCRIPTOR when it is not open; RT_ERROR_LENGTH for a negative size; RT_ERROR_SYSTEM,
+// and `rt_last_error_errno`: EINVAL when it is not open for writing or no regular file, EFBIG.
+// Thread-safe.
+RT_API int64_t rt_fd_truncate(int32_t fd, int64_t size);
+
+// Waits until what was written to the file `fd` is on the disk. Returns 1. 0 when it fails:
+// RT_ERROR_DESCRIPTOR when it is not open; RT_ERROR_SYSTEM, and `rt_last_error_errno`: EIO, ENOSPC,
+// EINVAL for what has no disk. Thread-safe.
+RT_API int64_t rt_fd_sync(int32_t fd);
+
+// Locks the file `fd` for one holder (`exclusive`) or for several, and waits as long as others hold
+// it. The lock binds those only who lock too. It belongs to the opening of the file: a second lock
+// of it takes the place of the first, and it ends with `rt_fd_unlock` or when the last descriptor
+// of that opening is closed. Returns 1. 0 when it fails: RT_ERROR_DESCRIPTOR when it is not open;
+// RT_ERROR_SYSTEM. Thread-safe.
+RT_API int64_t rt_fd_lock(int32_t fd, bool exclusive);
+
+// As `rt_fd_lock`, without waiting: 1 when the file is locked now, 0 when others hold it, which is
+// no failure. -1 when it fails: RT_ERROR_DESCRIPTOR when it is not open; RT_ERROR_SYSTEM.
+// Thread-safe.
+RT_API int64_t rt_fd_try_lock(int32_t fd, bool exclusive);
+
+// Gives the lock of the file `fd` back; without one, nothing happens. Returns 1. 0 when it fails:
+// RT_ERROR_DESCRIPTOR when it is not open; RT_ERROR_SYSTEM. Thread-safe.
+RT_API int64_t rt_fd_unlock(int32_t fd);
+
+/* ---- runtime-file: dir ---------------------------------------------------------------------- */
+
+// Makes a directory. With `recursive` those above it that are missing are made too, and one that
+// exists is as good as made; without, one that exists is an error. False when it fails:
+// RT_ERROR_SYSTEM with the system's number; RT_ERROR_PATH for a path that is empty or has a zero
+// byte inside, null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH). Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_dir_create(const uint8_t *path_ptr, uint64_t path_len, bool recursive);
+
+// Makes a directory and those above it that are missing: rt_dir_create with `recursive`, and the
+// same errors. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_dir_create_all(const uint8_t *path_ptr, uint64_t path_len);
+
+// Makes a directory that only this user may enter, in `parent` (when its length is 0, in `TMPDIR`
+// or `/tmp`), with a new name that begins with `prefix`. Its path, a string that the caller owns;
+// the directory is the caller's too, nobody removes it. NIL when it fails: RT_ERROR_SYSTEM with the
+// system's number; RT_ERROR_INVALID_ARGUMENT when the prefix has a slash or a zero byte,
+// RT_ERROR_PATH when the parent has a zero byte, null with a length (RT_ERROR_NULL_POINTER), a
+// length that memory cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `parent_ptr` points at `parent_len` readable bytes and `prefix_ptr` at `prefix_len`, or they are
+// null.
+RT_API
+RuntimeValue rt_dir_create_temp(const uint8_t *parent_ptr,
+                                uint64_t parent_len,
+                                const uint8_t *prefix_ptr,
+                                uint64_t prefix_len);
+
+// Makes an empty file that only this user may read and write, named and placed as
+// rt_dir_create_temp does it, with the same errors. Its path, a string that the caller owns; the
+// file is the caller's too, and is not open. Thread-safe.
+//
+// Safety:
+// `parent_ptr` points at `parent_len` readable bytes and `prefix_ptr` at `prefix_len`, or they are
+// null.
+RT_API
+RuntimeValue rt_file_create_temp(const uint8_t *parent_ptr,
+                                 uint64_t parent_len,
+                                 const uint8_t *prefix_ptr,
+                                 uint64_t prefix_len);
+
+// Whether the path leads to a directory, links followed. That there is none is no error. False when
+// it fails: RT_ERROR_SYSTEM when the system does not tell, with its number; RT_ERROR_PATH for a
+// path that is empty or has a zero byte inside, null with a length (RT_ERROR_NULL_POINTER), a
+// length that memory cannot hold (RT_ERROR_LENGTH). Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_dir_exists(const uint8_t *path_ptr, uint64_t path_len);
+
+// The names in a directory, without `.` and `..`, in the order of the system: an array of strings
+// that the caller owns (rt_value_free_deep frees both). Names are bytes, UTF-8 or not. NIL when it
+// fails: RT_ERROR_SYSTEM when it is no directory or may not be read, with the system's number;
+// RT_ERROR_PATH for a path that is empty or has a zero byte inside, null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_dir_list(const uint8_t *path_ptr, uint64_t path_len);
+
+// As rt_dir_list, the names sorted by their bytes. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_dir_list_sorted(const uint8_t *path_ptr, uint64_t path_len);
+
+// The paths of everything below a directory, at any depth: each directory before what it holds, the
+// names in each sorted by their bytes, links not followed. The paths begin with `path` as it is
+// given, which itself is not among them. An array of strings that the caller owns
+// (rt_value_free_deep frees both). What vanishes during the walk is left out. NIL when it fails:
+// RT_ERROR_SYSTEM when `path` or a directory below it may not be read, with the system's number;
+// RT_ERROR_PATH for a path that is empty or has a zero byte inside, null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_dir_walk(const uint8_t *path_ptr, uint64_t path_len);
+
+// As rt_dir_walk, no deeper than `max_depth` levels (1 is what the directory itself holds, -1 is no
+// limit), as the sum of RT_WALK_ numbers in `flags` says; with 0, in the order of the system. NIL
+// and RT_ERROR_INVALID_ARGUMENT for a depth below -1 or a flag that does not exist. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+RuntimeValue rt_dir_walk_with(const uint8_t *path_ptr,
+                              uint64_t path_len,
+                              int64_t max_depth,
+                              int64_t flags);
+
+// Removes an empty directory, or with `recursive` a whole tree, as rt_dir_remove_all does it. A
+// link to a directory is none. False when it fails: RT_ERROR_SYSTEM when it is not empty, no
+// directory, or may not be removed, with the system's number; RT_ERROR_PATH for a path that is
+// empty or has a zero byte inside, null with a length (RT_ERROR_NULL_POINTER), a length that memory
+// cannot hold (RT_ERROR_LENGTH); with `recursive` RT_ERROR_PROTECTED. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_dir_remove(const uint8_t *path_ptr, uint64_t path_len, bool recursive);
+
+// Removes a directory with everything in it; of links, the links themselves, and nothing that they
+// lead to, even when someone puts a link in the place of a directory meanwhile. What others remove
+// meanwhile is no error. False when it fails. With nothing removed: RT_ERROR_PROTECTED for the root
+// and the directories in it, the current and the home directory and every one that these are in,
+// and for a path that ends in `.` or `..`; RT_ERROR_SYSTEM when it does not exist, is no directory
+// (a link to one is none) or a file system is mounted on it; RT_ERROR_PATH for a path that is empty
+// or has a zero byte inside, null with a length (RT_ERROR_NULL_POINTER), a length that memory
+// cannot hold (RT_ERROR_LENGTH). With a part removed: RT_ERROR_SYSTEM, with the system's number and
+// the path of the first that may not be removed or on which a file system is mounted. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_dir_remove_all(const uint8_t *path_ptr, uint64_t path_len);
+
+/* ---- runtime-file: entry -------------------------------------------------------------------- */
+
+// Whether there is a file or directory at the path of `path_len` bytes at `path_ptr`, at the end of
+// its links. A missing one is no failure. False, and an error, when it cannot be told:
+// RT_ERROR_PATH for an empty path or a zero byte inside, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH;
+// RT_ERROR_SYSTEM, and `rt_last_error_errno`: EACCES for a directory on the way, ELOOP,
+// ENAMETOOLONG. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_exists(const uint8_t *path_ptr, uint64_t path_len);
+
+// Says what is at a path, at the end of its links: whether there is anything, a regular file or a
+// directory, whether this process may read and write it (by its effective user, access control
+// lists and read-only file systems too), and the size in bytes. Where a result points to nothing
+// (null), it is left out. All are false and 0 for a missing file, which is no failure, and when it
+// fails. Returns 1. 0 when it fails: as `rt_file_exists`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null; the other pointers are null or to be
+// written.
+RT_API
+int64_t rt_file_stat(const uint8_t *path_ptr,
+                     uint64_t path_len,
+                     bool *out_exists,
+                     bool *out_is_file,
+                     bool *out_is_dir,
+                     bool *out_is_readable,
+                     bool *out_is_writable,
+                     int64_t *out_size);
+
+// Whether the path itself is a symbolic link, wherever it leads. A missing file is no failure.
+// False, and an error, when it cannot be told: as `rt_file_exists`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_is_symlink(const uint8_t *path_ptr, uint64_t path_len);
+
+// Whether both paths lead to the same file, by whatever names. False, and an error, when it cannot
+// be told: RT_ERROR_PATH, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and
+// `rt_last_error_errno`: ENOENT when one is missing, EACCES. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `other_ptr` at `other_len`, or they are null.
+RT_API
+bool rt_file_is_same(const uint8_t *path_ptr,
+                     uint64_t path_len,
+                     const uint8_t *other_ptr,
+                     uint64_t other_len);
+
+// The size in bytes of the file at a path, at the end of its links. -1 when it fails:
+// RT_ERROR_PATH, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and
+// `rt_last_error_errno`: ENOENT, EACCES. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API int64_t rt_file_size(const uint8_t *path_ptr, uint64_t path_len);
+
+// The permission bits, 0 to 07777, of the file at a path, at the end of its links. -1 when it
+// fails: as `rt_file_size`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API int64_t rt_file_get_permissions(const uint8_t *path_ptr, uint64_t path_len);
+
+// Sets the permission bits, 0 to 07777, of the file at a path, at the end of its links. Returns
+// true. False when it fails: RT_ERROR_INVALID_ARGUMENT for other bits; as `rt_file_size`, and EPERM
+// for somebody else's file. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+bool rt_file_set_permissions(const uint8_t *path_ptr,
+                             uint64_t path_len,
+                             int64_t permissions);
+
+// When the content of the file at a path was last changed, in microseconds since 1970 (UTC).
+// INT64_MIN when it fails: as `rt_file_size`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API int64_t rt_file_get_modified(const uint8_t *path_ptr, uint64_t path_len);
+
+// When the content of the file at a path was last read, in microseconds since 1970 (UTC), as far as
+// the file system keeps count. INT64_MIN when it fails: as `rt_file_size`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API int64_t rt_file_get_accessed(const uint8_t *path_ptr, uint64_t path_len);
+
+// Sets when the file at a path was last read and last changed, in microseconds since 1970 (UTC);
+// INT64_MIN leaves one as it is. What the file system cannot hold it takes for the nearest that it
+// can. Returns true. False when it fails: as `rt_file_size`, and EPERM for somebody else's file.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+bool rt_file_set_times(const uint8_t *path_ptr,
+                       uint64_t path_len,
+                       int64_t accessed,
+                       int64_t modified);
+
+// Sets both times of the file at a path to now, and makes an empty file where there is none.
+// Returns true. False when it fails: RT_ERROR_PATH, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH;
+// RT_ERROR_SYSTEM, and `rt_last_error_errno`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_touch(const uint8_t *path_ptr, uint64_t path_len);
+
+// Cuts the existing file at a path to `size` bytes, or lengthens it with zero bytes, in place.
+// Returns true. False when it fails: RT_ERROR_LENGTH for a negative size; as `rt_file_size`, and
+// EISDIR, EFBIG. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_truncate(const uint8_t *path_ptr, uint64_t path_len, int64_t size);
+
+// Waits until what was written to the file at a path, by whomever, is on the disk; of a directory,
+// the names in it. Returns true. False when it fails: as `rt_file_size`, and EIO, ENOSPC.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_sync(const uint8_t *path_ptr, uint64_t path_len);
+
+// Takes the name at a path away: of a file, or of a link itself. A file is gone with its last name
+// and its last descriptor. Returns true. False when it fails: RT_ERROR_PATH, RT_ERROR_NULL_POINTER,
+// RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT, EACCES, EISDIR for a
+// directory. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_remove(const uint8_t *path_ptr, uint64_t path_len);
+
+// Gives the file or directory at the path `from` the path `to`, in one step; a file that has it is
+// replaced. Where both are names of one file already, nothing happens. Returns true. False when it
+// fails: RT_ERROR_PATH, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and
+// `rt_last_error_errno`: ENOENT, EACCES, EXDEV to another file system (`rt_file_move` can do that),
+// ENOTEMPTY for a directory with something in it. Thread-safe.
+//
+// Safety:
+// `from_ptr` points at `from_len` readable bytes and `to_ptr` at `to_len`, or they are null.
+RT_API
+bool rt_file_rename(const uint8_t *from_ptr,
+                    uint64_t from_len,
+                    const uint8_t *to_ptr,
+                    uint64_t to_len);
+
+// Makes the symbolic link `link`, which leads to `target`, whether or not that exists; a relative
+// target counts from the link's directory. Returns true. False when it fails: RT_ERROR_PATH,
+// RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: EEXIST when
+// there is something at `link`, EACCES. Thread-safe.
+//
+// Safety:
+// `target_ptr` points at `target_len` readable bytes and `link_ptr` at `link_len`, or they are
+// null.
+RT_API
+bool rt_file_symlink(const uint8_t *target_ptr,
+                     uint64_t target_len,
+                     const uint8_t *link_ptr,
+                     uint64_t link_len);
+
+// Where the symbolic link at a path leads to, as it was given: a string that the caller owns. NIL
+// when it fails: as `rt_file_size`, and EINVAL for what is no link. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_read_link(const uint8_t *path_ptr, uint64_t path_len);
+
+// Gives the file at the path `existing` the further name `link`; a link gets one itself. Returns
+// true. False when it fails: RT_ERROR_PATH, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH;
+// RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT, EEXIST when there is something at `link`,
+// EXDEV, EPERM for a directory. Thread-safe.
+//
+// Safety:
+// `existing_ptr` points at `existing_len` readable bytes and `link_ptr` at `link_len`, or they are
+// null.
+RT_API
+bool rt_file_hard_link(const uint8_t *existing_ptr,
+                       uint64_t existing_len,
+                       const uint8_t *link_ptr,
+                       uint64_t link_len);
+
+/* ---- runtime-file: glob --------------------------------------------------------------------- */
+
+// The paths of what has a name that the pattern stands for: in the directory `dir`, or with
+// `recursive` in the whole tree below it, hidden directories left out. In the pattern `*` stands
+// for any characters, `?` for one, `[a-z]` for one of these, `[!a]` and `[^a]` for another,
+// `{one,other}` for either; a name that begins with a dot needs a pattern that does; there is no
+// slash. Files, directories and links are found; links to directories are entered, but not back
+// into one that the way leads through. Each path begins with `dir` as it is given; they are sorted
+// by their bytes. An array of strings that the caller owns (rt_value_free_deep frees both), empty
+// when nothing is found. NIL when it fails: RT_ERROR_GLOB_PATTERN for a pattern that is empty or
+// has a slash, a bracket or brace that is not closed, a range that runs backwards, or more than
+// 4096 alternatives; RT_ERROR_SYSTEM when `dir` is no directory or may not be read, with the
+// system's number; RT_ERROR_PATH for a `dir` that is empty or has a zero byte inside, null with a
+// length (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `dir_ptr` points at `dir_len` readable bytes and `pattern_ptr` at `pattern_len`, or they are
+// null.
+RT_API
+RuntimeValue rt_file_find(const uint8_t *dir_ptr,
+                          uint64_t dir_len,
+                          const uint8_t *pattern_ptr,
+                          uint64_t pattern_len,
+                          bool recursive);
+
+// The paths that a pattern stands for as it is seen from the directory `dir`. Between its slashes
+// are patterns of names, as for rt_file_find; `**` between two slashes stands for any number of
+// directories that are not hidden, links to them followed, but not back into one that the way leads
+// through; a slash at the end asks for directories, and is then at the end of the paths too. A
+// pattern that begins with a slash is seen from the root. Each other path begins with `dir` as it
+// is given; they are sorted by their bytes. What is below `dir` and may not be read holds nothing.
+// An array of strings that the caller owns (rt_value_free_deep frees both), empty when nothing is
+// found. NIL when it fails, with the errors of rt_file_find; slashes are none. Thread-safe.
+//
+// Safety:
+// `dir_ptr` points at `dir_len` readable bytes and `pattern_ptr` at `pattern_len`, or they are
+// null.
+RT_API
+RuntimeValue rt_dir_glob(const uint8_t *dir_ptr,
+                         uint64_t dir_len,
+                         const uint8_t *pattern_ptr,
+                         uint64_t pattern_len);
+
+// Whether a single name is one that the pattern of names stands for, as rt_file_find takes it. No
+// file is looked for. False when it fails: RT_ERROR_GLOB_PATTERN, null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH). Thread-safe.
+//
+// Safety:
+// `pattern_ptr` points at `pattern_len` readable bytes and `name_ptr` at `name_len`, or they are
+// null.
+RT_API
+bool rt_glob_matches(const uint8_t *pattern_ptr,
+                     uint64_t pattern_len,
+                     const uint8_t *name_ptr,
+                     uint64_t name_len);
+
+// The pattern that stands for exactly this text: what is special in it is put in brackets. A string
+// that the caller owns; NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a length
+// that memory cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `text_ptr` points at `text_len` readable bytes, or is null.
+RT_API RuntimeValue rt_glob_escape(const uint8_t *text_ptr, uint64_t text_len);
+
+/* ---- runtime-file: map ---------------------------------------------------------------------- */
+
+// Maps `length` bytes of the file `fd` from `offset` on, a multiple of the page size, into memory;
+// returns where, to be ended with `rt_file_munmap`. The system chooses the place, and `addr` is
+// ignored. `prot` is a combination of the system's PROT_READ, PROT_WRITE and PROT_EXEC; `flags` is
+// MAP_SHARED or MAP_PRIVATE, with MAP_NORESERVE or MAP_POPULATE if wanted. The map outlives the
+// descriptor. Null when it fails: RT_ERROR_LENGTH for a length of 0 or beyond what memory holds;
+// RT_ERROR_BEYOND_END when `offset` is not before the end of the file; RT_ERROR_INVALID_ARGUMENT
+// for other bits, MAP_FIXED among them; RT_ERROR_DESCRIPTOR; RT_ERROR_SYSTEM, and
+// `rt_last_error_errno`: EINVAL for an `offset` inside of a page, EACCES for a descriptor that may
+// not be used so. Thread-safe.
+//
+// Memory of the map that lies behind the last page of the file ends the process with SIGBUS when it
+// is touched: behind the end of a file that was always shorter than `offset + length`, and of one
+// that anybody cuts short later. Keep maps within the file, and files that are mapped as they are;
+// `rt_file_mmap_read` turns that into an error.
+RT_API
+uint8_t *rt_file_mmap(uint8_t *addr,
+                      uint64_t length,
+                      int32_t prot,
+                      int32_t flags,
+                      int32_t fd,
+                      uint64_t offset);
+
+// Ends a map of `rt_file_mmap`, or a part of it: `addr` is where it begins, on the border of a
+// page, and `length` counts up to the next border; what is left on either side goes on. Returns 0.
+// -1 when it fails: RT_ERROR_NOT_MAPPED when the part is not within one live map, ended ones among
+// them; RT_ERROR_MISALIGNED; RT_ERROR_LENGTH for a length of 0. Thread-safe.
+//
+// Safety:
+// Nobody uses memory of a live map at `addr` any more.
+RT_API int32_t rt_file_munmap(uint8_t *addr, uint64_t length);
+
+// Tells the system how a map, or a part of it, will be used. `advice` is one of the system's
+// numbers: MADV_NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED (changes in a private map are lost),
+// COLD, PAGEOUT, POPULATE_READ, HUGEPAGE, NOHUGEPAGE, DONTFORK, DOFORK, DONTDUMP, DODUMP. Returns
+// 0. -1 when it fails: RT_ERROR_INVALID_ARGUMENT for other advice; RT_ERROR_NOT_MAPPED,
+// RT_ERROR_MISALIGNED, RT_ERROR_LENGTH as `rt_file_munmap`; RT_ERROR_SYSTEM. Thread-safe.
+//
+// Safety:
+// With MADV_DONTNEED, nobody relies on what was changed in a private map at `addr`.
+RT_API int32_t rt_file_madvise(uint8_t *addr, uint64_t length, int32_t advice);
+
+// Writes what was changed in a shared map, or in a part of it, to the file. `flags` is the system's
+// MS_SYNC (waits for the disk) or MS_ASYNC, with MS_INVALIDATE if wanted. Returns 0. -1 when it
+// fails: RT_ERROR_INVALID_ARGUMENT for other flags; RT_ERROR_NOT_MAPPED, RT_ERROR_MISALIGNED,
+// RT_ERROR_LENGTH as `rt_file_munmap`; RT_ERROR_SYSTEM. Thread-safe.
+RT_API int32_t rt_file_msync(uint8_t *addr, uint64_t length, int32_t flags);
+
+// A copy of `length` bytes of a live map, from any address in it: a string that the caller owns.
+// NIL when it fails: RT_ERROR_NOT_MAPPED when they are not within one live map; RT_ERROR_SYSTEM
+// with EFAULT where the map may not be read or lies behind the end of the file;
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+RT_API RuntimeValue rt_file_mmap_read(const uint8_t *addr, uint64_t length);
+
+/* ---- runtime-file: path --------------------------------------------------------------------- */
+
+// The last name of a path, slashes at its end ignored: `/path/to/file.txt` gives `file.txt`. Empty
+// for `/`, `.` and what ends in `..`. The path is any bytes, an empty one is fine. A string that
+// the caller owns; NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a length that
+// memory cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_basename(const uint8_t *path_ptr, uint64_t path_len);
+
+// A path without its last name: `/path/to/file.txt` gives `/path/to`, `/a` gives `/`. Empty for `/`
+// and for a name alone. The path is any bytes, an empty one is fine. A string that the caller owns;
+// NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_dirname(const uint8_t *path_ptr, uint64_t path_len);
+
+// The last name of a path without its extension: `archive.tar.gz` gives `archive.tar`, `.gitignore`
+// stays as it is. Empty where rt_path_basename is. The path is any bytes, an empty one is fine. A
+// string that the caller owns; NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a
+// length that memory cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_stem(const uint8_t *path_ptr, uint64_t path_len);
+
+// What follows the last dot of a path's last name: `archive.tar.gz` gives `gz`. Empty without a
+// dot; one at the start of the name does not count. The path is any bytes, an empty one is fine. A
+// string that the caller owns; NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a
+// length that memory cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_ext(const uint8_t *path_ptr, uint64_t path_len);
+
+// A path with another extension on its last name, given without its dot, or with none when
+// `ext_len` is 0: `a/data.tar.gz` with `xz` gives `a/data.tar.xz`. A string that the caller owns;
+// NIL when it fails: a path without a last name or an extension with a slash
+// (RT_ERROR_INVALID_ARGUMENT), null with a length (RT_ERROR_NULL_POINTER), a length that memory
+// cannot hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `ext_ptr` at `ext_len`, or they are null.
+RT_API
+RuntimeValue rt_path_with_ext(const uint8_t *path_ptr,
+                              uint64_t path_len,
+                              const uint8_t *ext_ptr,
+                              uint64_t ext_len);
+
+// Two paths, one behind the other, with one slash between them. An absolute second one is the
+// answer by itself; an empty one adds nothing. A string that the caller owns; NIL when it fails:
+// null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path1_ptr` points at `path1_len` readable bytes and `path2_ptr` at `path2_len`, or they are
+// null.
+RT_API
+RuntimeValue rt_path_join(const uint8_t *path1_ptr,
+                          uint64_t path1_len,
+                          const uint8_t *path2_ptr,
+                          uint64_t path2_len);
+
+// The paths in an array of strings, one behind the other as rt_path_join does it. A string that the
+// caller owns; NIL when it fails: `parts` is no array or one of its elements no string
+// (RT_ERROR_WRONG_TYPE), RT_ERROR_OUT_OF_MEMORY. Thread-safe as long as nothing changes the array.
+RT_API RuntimeValue rt_path_join_all(RuntimeValue parts);
+
+// The names of a path from left to right, without `.` and empty ones; for an absolute path its root
+// is the first. `/usr//lib/./x/` gives `/`, `usr`, `lib` and `x`; rt_path_join_all is the way back.
+// An array of strings that the caller owns (rt_value_free_deep frees both); NIL when it fails: null
+// with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_components(const uint8_t *path_ptr, uint64_t path_len);
+
+// A path without `.`, without doubled slashes, and without each `..` that has a name before it:
+// `a/./b//../c/` gives `a/c`, an empty path gives `.`. The text alone decides: where a link leads
+// elsewhere, `..` behind it does too, and only rt_file_canonicalize knows. A string that the caller
+// owns; NIL when it fails: null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot
+// hold (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_normalize(const uint8_t *path_ptr, uint64_t path_len);
+
+// The path from the root on, in the form of rt_path_normalize: a relative one continues the current
+// directory. It need not exist, and links are not resolved: rt_file_canonicalize does that. A
+// string that the caller owns; NIL when it fails: RT_ERROR_PATH for one that is empty or has a zero
+// byte inside, RT_ERROR_SYSTEM when the current directory is gone, null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_path_absolute(const uint8_t *path_ptr, uint64_t path_len);
+
+// The way from `base` to `path`: `../b/c` from `/a/d` to `/a/b/c`, `.` when they are the same.
+// Relative ones continue the current directory. The text alone decides, as in rt_path_normalize. A
+// string that the caller owns; NIL when it fails, for either: RT_ERROR_PATH for one that is empty
+// or has a zero byte inside, RT_ERROR_SYSTEM when the current directory is gone, null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH),
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `base_ptr` at `base_len`, or they are null.
+RT_API
+RuntimeValue rt_path_relative(const uint8_t *path_ptr,
+                              uint64_t path_len,
+                              const uint8_t *base_ptr,
+                              uint64_t base_len);
+
+// Whether a path begins at the root. An empty one does not. False when it fails: null with a length
+// (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH). Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_path_is_absolute(const uint8_t *path_ptr, uint64_t path_len);
+
+// What stands between the names of a path: a new string `/` that the caller owns; NIL and
+// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_path_separator(void);
+
+// The path of what `path` leads to: absolute, in normal form, with all links resolved. It must
+// exist. A string that the caller owns; NIL when it fails: RT_ERROR_SYSTEM when it does not exist
+// or cannot be reached, with the system's number; RT_ERROR_PATH for one that is empty or has a zero
+// byte inside, null with a length (RT_ERROR_NULL_POINTER), a length that memory cannot hold
+// (RT_ERROR_LENGTH), RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_canonicalize(const uint8_t *path_ptr, uint64_t path_len);
+
+/* ---- runtime-file: text --------------------------------------------------------------------- */
+
+// The text of the file at the path of `path_len` bytes at `path_ptr`: a string that the caller
+// owns, with every byte as it is in the file. The path's bytes may be any but zero. NIL when it
+// fails: a content that is not UTF-8 (RT_ERROR_NOT_UTF8, with the position); no such path
+// (RT_ERROR_PATH for an empty one or a zero byte inside, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH);
+// the system refuses (RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT for a missing file,
+// EACCES, EISDIR); RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_read_text(const uint8_t *path_ptr, uint64_t path_len);
+
+// The bytes of the file at a path: a string that the caller owns, whatever they are. NIL when it
+// fails: as `rt_file_read_text`, but for RT_ERROR_NOT_UTF8. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_read_bytes(const uint8_t *path_ptr, uint64_t path_len);
+
+// The lines of the file's text: an array of strings, all of which the caller owns. A line is
+// without what ends it, a line feed or a carriage return and a line feed; a carriage return
+// elsewhere stays. The last line need not be ended; an empty file has no lines. NIL when it fails:
+// as `rt_file_read_text`. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_read_lines(const uint8_t *path_ptr, uint64_t path_len);
+
+// As `rt_file_read_text`, through a memory map. RT_ERROR_NOT_REGULAR for what cannot be mapped: a
+// directory, a pipe, a device. A file that another process cuts short meanwhile is an error
+// (RT_ERROR_SYSTEM with EFAULT).
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_mmap_read_text(const uint8_t *path_ptr, uint64_t path_len);
+
+// As `rt_file_read_bytes`, through a memory map; fails as `rt_file_mmap_read_text`.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_file_mmap_read_bytes(const uint8_t *path_ptr, uint64_t path_len);
+
+// Makes the text of `content_len` bytes at `content_ptr` the content of the file at a path, which
+// need not exist. It happens in one step: the text goes to a temporary file in the same directory
+// (`.simple-*.tmp`), to the disk, and gets the name; whoever opens the file finds the whole old
+// content or the whole new one, also after a crash. The file keeps its permission bits, and its
+// owner where the process may give it; its other hard links keep the old content; a link is
+// followed. A device or a pipe is written to as it is. Returns true. False when it fails, and the
+// file is as it was: RT_ERROR_NOT_UTF8 for a content that is no text; RT_ERROR_PATH; null with a
+// length (RT_ERROR_NULL_POINTER), a length that memory cannot hold (RT_ERROR_LENGTH); the system
+// refuses (RT_ERROR_SYSTEM, and `rt_last_error_errno`: EACCES for a file or a directory that may
+// not be written, ENOSPC, EISDIR). Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `content_ptr` at `content_len`, or they are
+// null.
+RT_API
+bool rt_file_write_text(const uint8_t *path_ptr,
+                        uint64_t path_len,
+                        const uint8_t *content_ptr,
+                        uint64_t content_len);
+
+// Makes the `data_len` bytes at `data_ptr` the content of the file at a path, as
+// `rt_file_write_text` does; they may be any.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `data_ptr` at `data_len`, or they are null.
+RT_API
+bool rt_file_write_bytes(const uint8_t *path_ptr,
+                         uint64_t path_len,
+                         const uint8_t *data_ptr,
+                         uint64_t data_len);
+
+// Makes the strings of the array `lines`, each with a line feed behind it, the content of the file
+// at a path, as `rt_file_write_text` does. False when it fails: RT_ERROR_NOT_A_VALUE or
+// RT_ERROR_WRONG_TYPE for what is no array of strings (the message says which element); otherwise
+// as there. The array must not be changed by another thread meanwhile.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API bool rt_file_write_lines(const uint8_t *path_ptr, uint64_t path_len, RuntimeValue lines);
+
+// Adds the text of `content_len` bytes at `content_ptr` at the end of the file at a path, which
+// need not exist. Appends of several threads and processes do not overwrite each other. It does not
+// wait for the disk. Returns true. False when it fails: as `rt_file_write_text`; where the system
+// refused after a part of the text was added, the message says how much. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `content_ptr` at `content_len`, or they are
+// null.
+RT_API
+bool rt_file_append_text(const uint8_t *path_ptr,
+                         uint64_t path_len,
+                         const uint8_t *content_ptr,
+                         uint64_t content_len);
+
+// Adds the `data_len` bytes at `data_ptr` at the end of the file at a path, as
+// `rt_file_append_text` does; they may be any.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes and `data_ptr` at `data_len`, or they are null.
+RT_API
+bool rt_file_append_bytes(const uint8_t *path_ptr,
+                          uint64_t path_len,
+                          const uint8_t *data_ptr,
+                          uint64_t data_len);
 
 
 /* ============================================================================================= */

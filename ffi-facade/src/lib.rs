@@ -11,6 +11,7 @@ pub use runtime_contracts::ffi as contracts;
 pub use runtime_core::ffi as core;
 pub use runtime_coverage::ffi as coverage;
 pub use runtime_encoding::ffi as encoding;
+pub use runtime_file::ffi as file;
 pub use runtime_hash::ffi as hash;
 pub use runtime_interp::ffi as interp;
 pub use runtime_io::ffi as io;

@@ -12,8 +12,7 @@ enum { FILE_PATH, FILE_SIZE, FILE_SHA256, FILE_XXH3, FILE_FIELDS };
 typedef struct {
     RuntimeValue files;     /* array of file tuples, the hashes still NIL */
     int64_t bytes;          /* the sizes together */
-    int64_t folders;        /* folders that were read */
-    int64_t passed_by;      /* folders named target or .git, links, devices and the like */
+    int64_t passed_by;      /* files in folders named target or .git */
     int64_t refused;        /* what the system did not let us read */
     bool cut_short;         /* there was more than the demo looks at */
 } Walk;
@@ -21,8 +20,9 @@ typedef struct {
 /* What hashing took. */
 typedef struct {
     int64_t bytes;
+    int64_t threads;
     double seconds;         /* all of it, reading included */
-    double sha256_seconds;
+    double sha256_seconds;  /* of all threads together */
     double xxh3_seconds;
     int64_t refused;        /* files that could not be read */
 } Digest;
@@ -30,7 +30,7 @@ typedef struct {
 /* walk.c: finds the files below `root`. */
 Walk walk(const char *root);
 
-/* digest.c: reads every file once and fills the hashes in. */
+/* digest.c: reads every file once, on several threads, and fills the hashes in. */
 Digest digest(RuntimeValue files, int64_t bytes);
 
 /* report.c: groups the files by hash and by type, and says what is found. */

@@ -15,10 +15,10 @@ static int64_t live_objects(void) {
 
 static void show_walk(const char *root, const Walk *walk) {
     char size[32];
-    printf("  %lld files in %lld folders below %s: %s\n", (long long)rt_array_len(walk->files),
-           (long long)walk->folders, root, human_bytes((double)walk->bytes, size));
+    printf("  %lld files below %s: %s\n", (long long)rt_array_len(walk->files), root,
+           human_bytes((double)walk->bytes, size));
     if (walk->passed_by > 0) {
-        printf("  passed by: %lld (folders named target or .git, links, devices)\n",
+        printf("  passed by: %lld in folders named target or .git\n",
                (long long)walk->passed_by);
     }
     if (walk->refused > 0) {

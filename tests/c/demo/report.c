@@ -138,7 +138,8 @@ static void show_throughput(const Digest *digest) {
     human_bytes(digest->seconds > 0.0 ? bytes / digest->seconds : 0.0, whole);
     human_bytes(digest->sha256_seconds > 0.0 ? bytes / digest->sha256_seconds : 0.0, sha256);
     human_bytes(digest->xxh3_seconds > 0.0 ? bytes / digest->xxh3_seconds : 0.0, xxh3);
-    printf("  hashed at %s/s (SHA-256 alone %s/s, XXH3 alone %s/s)\n", whole, sha256, xxh3);
+    printf("  hashed at %s/s on %lld threads (on one, SHA-256 alone %s/s, XXH3 alone %s/s)\n", whole,
+           (long long)digest->threads, sha256, xxh3);
 }
 
 /* Frees a dict and its groups and keys, but not the files in them. */
