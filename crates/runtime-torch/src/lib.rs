@@ -10,6 +10,8 @@ pub mod ffi;
 #[cfg(feature = "pytorch")]
 pub mod kinds;
 #[cfg(feature = "pytorch")]
+pub mod loss;
+#[cfg(feature = "pytorch")]
 pub mod memory;
 #[cfg(feature = "pytorch")]
 pub mod objects;
