@@ -34,6 +34,7 @@ macro_rules! torch {
 
 pub mod build;
 pub mod loss;
+pub mod nn;
 
 /// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds.
 #[cfg(not(feature = "pytorch"))]
