@@ -33,6 +33,8 @@ macro_rules! torch {
 }
 
 pub mod build;
+pub mod loss;
+pub mod nn;
 
 /// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds.
 #[cfg(not(feature = "pytorch"))]

@@ -1,5 +1,5 @@
 //! Reading the fixtures that oracle/*.py wrote, and comparing with them.
-#![allow(dead_code, reason = "each test program uses a part of this")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
 
 use std::collections::HashMap;
 use std::fs;
@@ -20,6 +20,11 @@ impl Case {
     /// The attribute as text, if it is there.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.get(name).map(String::as_str)
+    }
+
+    /// All attributes, in no order.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The attribute as a number (or whatever parses), which must be there.
