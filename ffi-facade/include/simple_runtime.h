@@ -3971,6 +3971,422 @@ RT_API double rt_math_nextafter(double x, double y);
 
 
 /* ============================================================================================= */
+/* runtime-process: Processes of the Simple runtime: environment, arguments, child processes     */
+/* with time-outs and pipes, the system it runs on                                               */
+/* ============================================================================================= */
+
+// The name of an environment variable that is empty, or has `=` or a zero byte in it.
+#define RT_ERROR_ENV_NAME 1000
+// The value of an environment variable that has a zero byte in it.
+#define RT_ERROR_ENV_VALUE 1001
+// There is no program of this name.
+#define RT_ERROR_PROGRAM_NOT_FOUND 1010
+// The program is there and cannot be run: a directory, without permission, or of no known format.
+#define RT_ERROR_PROGRAM_NOT_EXECUTABLE 1011
+// A process was ended by a signal.
+#define RT_ERROR_PROCESS_SIGNALED 1020
+// A process was ended because its time was up.
+#define RT_ERROR_PROCESS_TIMED_OUT 1021
+// A process wrote more than was to be kept.
+#define RT_ERROR_PROCESS_OUTPUT_CUT 1022
+// The number is that of no process that this one started, or whose end was fetched before.
+#define RT_ERROR_NOT_A_CHILD 1023
+// A process has ended, and how is unknown: the program ignores SIGCHLD or waited for it elsewhere.
+#define RT_ERROR_PROCESS_STATUS_LOST 1024
+// A stream of a process that is no pipe, or was closed.
+#define RT_ERROR_PROCESS_NO_PIPE 1025
+// The process reads its standard input no more.
+#define RT_ERROR_PROCESS_CLOSED_PIPE 1026
+// An option that does not exist, or not in this function.
+#define RT_ERROR_PROCESS_OPTION 1027
+
+/* ---- runtime-process: arguments ------------------------------------------------------------- */
+
+// The arguments that the process was started with, as an array of strings, the program's name
+// first; any bytes. They need no help of `main`, and are those of the start whatever became of
+// `argv` since then. The caller owns the array and its strings. NIL and RT_ERROR_OUT_OF_MEMORY
+// without memory. Thread-safe.
+RT_API RuntimeValue rt_get_args(void);
+
+// The same as `rt_get_args`.
+RT_API RuntimeValue rt_args_get(void);
+
+// How many arguments the process was started with, the program's name among them. Thread-safe.
+RT_API int64_t rt_args_count(void);
+
+// The argument at `index` as a string; 0 is the program's name. The caller owns the string. NIL
+// without an error when there is none, also for a negative index; NIL and RT_ERROR_OUT_OF_MEMORY
+// without memory. Thread-safe.
+RT_API RuntimeValue rt_args_at(int64_t index);
+
+/* ---- runtime-process: environment ----------------------------------------------------------- */
+
+// The value of an environment variable as a new string, in bytes as they are. The caller owns it.
+// NIL without an error when the variable is not set. NIL and an error otherwise: RT_ERROR_ENV_NAME
+// for a name that is empty or has '=' or a zero byte in it, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH,
+// RT_ERROR_OUT_OF_MEMORY. Thread-safe among the functions of the runtime.
+//
+// Safety:
+// `name_ptr` is null or points at `name_len` readable bytes.
+RT_API RuntimeValue rt_env_get(const uint8_t *name_ptr, uint64_t name_len);
+
+// The same as `rt_env_get`.
+//
+// Safety:
+// As for `rt_env_get`.
+RT_API RuntimeValue rt_get_env(const uint8_t *name_ptr, uint64_t name_len);
+
+// Whether an environment variable is set. False and an error as in `rt_env_get`. Thread-safe among
+// the functions of the runtime.
+//
+// Safety:
+// As for `rt_env_get`.
+RT_API bool rt_env_exists(const uint8_t *name_ptr, uint64_t name_len);
+
+// Sets an environment variable of this process, also for the processes that are started from now
+// on; any bytes, null with length 0 as the empty value. Returns true. False and an error otherwise:
+// RT_ERROR_ENV_NAME for a name that is empty or has '=' or a zero byte in it, RT_ERROR_ENV_VALUE
+// for a value with a zero byte in it, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH. Thread-safe among the
+// functions of the runtime; C's `getenv` must not run on another thread meanwhile, nor what calls
+// it.
+//
+// Safety:
+// Each pointer is null or points at so many readable bytes, and no other thread uses the
+// environment otherwise than through the runtime meanwhile.
+RT_API
+bool rt_env_set(const uint8_t *name_ptr,
+                uint64_t name_len,
+                const uint8_t *value_ptr,
+                uint64_t value_len);
+
+// The same as `rt_env_set`, with 1 and 0 for true and false.
+//
+// Safety:
+// As for `rt_env_set`.
+RT_API
+int64_t rt_set_env(const uint8_t *name_ptr,
+                   uint64_t name_len,
+                   const uint8_t *value_ptr,
+                   uint64_t value_len);
+
+// Takes an environment variable away. Returns true, also when it was not set. False and an error
+// otherwise: RT_ERROR_ENV_NAME, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH, as in `rt_env_set`.
+// Thread-safe in the same way.
+//
+// Safety:
+// As for `rt_env_set`.
+RT_API bool rt_env_remove(const uint8_t *name_ptr, uint64_t name_len);
+
+// All environment variables at one moment, as an array of tuples (name, value) of strings, in no
+// order. The caller owns all of them and frees them with `rt_value_free_deep`. NIL and
+// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe among the functions of the runtime.
+RT_API RuntimeValue rt_env_vars(void);
+
+// The same as `rt_env_vars`.
+RT_API RuntimeValue rt_env_all(void);
+
+// All environment variables at one moment, as a dict from names to values, both strings. The caller
+// owns all of them and frees them with `rt_value_free_deep`. NIL and RT_ERROR_OUT_OF_MEMORY without
+// memory. Thread-safe among the functions of the runtime.
+RT_API RuntimeValue rt_env_dict(void);
+
+// The directory that the process works in, as a string, in bytes as they are. The caller owns it.
+// NIL and an error otherwise: RT_ERROR_SYSTEM when the system does not tell, as when the directory
+// was removed; RT_ERROR_OUT_OF_MEMORY. Thread-safe.
+RT_API RuntimeValue rt_env_cwd(void);
+
+// The same as `rt_env_cwd`.
+RT_API RuntimeValue rt_current_dir(void);
+
+// Makes the process, all its threads, work in another directory. Returns true. False and an error
+// otherwise: RT_ERROR_SYSTEM when there is no such directory or it may not be entered
+// (RT_ERROR_SYSTEM also for an empty path or one with a zero byte in it), RT_ERROR_NULL_POINTER,
+// RT_ERROR_LENGTH. Thread-safe.
+//
+// Safety:
+// `path_ptr` is null or points at `path_len` readable bytes.
+RT_API bool rt_set_current_dir(const uint8_t *path_ptr, uint64_t path_len);
+
+// The user's own directory as a string: what the variable HOME says, else what the system's list of
+// users says. The caller owns it. NIL without an error when neither says anything; NIL and
+// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe among the functions of the runtime.
+RT_API RuntimeValue rt_env_home(void);
+
+// The directory for temporary files as a string: what the first of TMPDIR, TMP and TEMP says that
+// says anything, else /tmp. The caller owns it. NIL and RT_ERROR_OUT_OF_MEMORY without memory.
+// Thread-safe among the functions of the runtime.
+RT_API RuntimeValue rt_env_temp(void);
+
+/* ---- runtime-process: host ------------------------------------------------------------------ */
+
+// The platform as a string: "linux", "macos", "windows", otherwise "unix". The caller owns it. NIL
+// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_platform_name(void);
+
+// The processor's architecture as a string: "x86_64", "aarch64" and so on. The caller owns it. NIL
+// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_platform_arch(void);
+
+// The version of the system's kernel as a string, as `uname -r` prints it. The caller owns it. NIL
+// and RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_platform_version(void);
+
+// The machine's name in its network, as a string. The caller owns it. NIL and
+// RT_ERROR_OUT_OF_MEMORY without memory. Thread-safe.
+RT_API RuntimeValue rt_hostname(void);
+
+// The name of the user whose rights the process has, as a string. The caller owns it. NIL without
+// an error when the system's list of users does not have it; NIL and RT_ERROR_OUT_OF_MEMORY without
+// memory. Thread-safe.
+RT_API RuntimeValue rt_username(void);
+
+// How many processors the process may use, as far as the system says; 1 if it does not.
+// Thread-safe.
+RT_API int64_t rt_cpu_count(void);
+
+// The number of this process. Thread-safe.
+RT_API int64_t rt_getpid(void);
+
+// The number of the process that started this one, or of the one that took its place when it ended.
+// Thread-safe.
+RT_API int64_t rt_getppid(void);
+
+// Whether there is a process with this number in the system, whoever started it; also one that has
+// ended and whose end nobody has fetched. False without an error for a number that is none.
+// Thread-safe.
+RT_API bool rt_process_exists(int64_t pid);
+
+// Writes what was printed and ends the process with `code`, of which the system keeps the low 8
+// bits. What the program registered with `atexit` runs; destructors of what lives on the stacks do
+// not. Does not return. Thread-safe: of several threads that call it, one ends the process. Called
+// by what an exit runs, it lets the rest of that run and changes the code.
+RT_API void rt_exit(int32_t code);
+
+/* ---- runtime-process: pipes ----------------------------------------------------------------- */
+
+// Writes all of the `len` bytes at `data_ptr` to the process's standard input, waiting until there
+// is room for them. Returns 1. 0 and an error otherwise: RT_ERROR_PROCESS_CLOSED_PIPE when the
+// process reads no more (no signal is sent), RT_ERROR_PROCESS_NO_PIPE when its input is no pipe or
+// was closed, RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is
+// no live process, RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH, RT_ERROR_SYSTEM. A process that waits
+// until its output is read does not read: for much of both, use `rt_process_run_with`, or two
+// threads. Thread-safe; texts of several threads do not mix.
+//
+// Safety:
+// `data_ptr` is null or points at `data_len` readable bytes.
+RT_API int64_t rt_process_write_stdin(int64_t handle, const uint8_t *data_ptr, uint64_t data_len);
+
+// Closes the process's standard input: it reads what is in the pipe, then the end. Returns 1, also
+// when there is nothing to close. 0 and an error otherwise: RT_ERROR_NOT_A_HANDLE,
+// RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is no live process. Thread-safe.
+RT_API int64_t rt_process_close_stdin(int64_t handle);
+
+// What the process has written to its standard output, at most `max_len` bytes, as a string; waits
+// until there is something. The caller owns the string. NIL without an error when the stream is at
+// its end. NIL and an error otherwise: RT_ERROR_PROCESS_NO_PIPE when its output is no pipe,
+// RT_ERROR_LENGTH when `max_len` is negative, RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or
+// RT_ERROR_WRONG_KIND when `handle` is no live process, RT_ERROR_SYSTEM, RT_ERROR_OUT_OF_MEMORY.
+// Thread-safe.
+RT_API RuntimeValue rt_process_read_stdout(int64_t handle, int64_t max_len);
+
+// As `rt_process_read_stdout`, waiting for at most `timeout_ms` milliseconds (below 0 counts as 0):
+// an empty string when nothing came. Thread-safe.
+RT_API
+RuntimeValue rt_process_read_stdout_timeout(int64_t handle,
+                                            int64_t max_len,
+                                            int64_t timeout_ms);
+
+// As `rt_process_read_stdout`, for the process's standard error. Thread-safe.
+RT_API RuntimeValue rt_process_read_stderr(int64_t handle, int64_t max_len);
+
+// As `rt_process_read_stdout_timeout`, for the process's standard error. Thread-safe.
+RT_API
+RuntimeValue rt_process_read_stderr_timeout(int64_t handle,
+                                            int64_t max_len,
+                                            int64_t timeout_ms);
+
+/* ---- runtime-process: process --------------------------------------------------------------- */
+
+// Starts a program, found as by `rt_process_run`, with the standard streams of this process, and
+// does not wait for it. Returns the system's number of the process. It can be waited for by that
+// number, and need not be: no zombie stays behind. The ends of the last 4096 that nobody waited for
+// are remembered. -1 and an error of `rt_process_run` when it does not start. Thread-safe.
+//
+// Safety:
+// `cmd_ptr` is null or points at `cmd_len` readable bytes.
+RT_API int64_t rt_process_spawn(const uint8_t *cmd_ptr, uint64_t cmd_len, RuntimeValue args);
+
+// The same as `rt_process_spawn`.
+//
+// Safety:
+// As for `rt_process_spawn`.
+RT_API int64_t rt_process_spawn_async(const uint8_t *cmd_ptr, uint64_t cmd_len, RuntimeValue args);
+
+// Starts a program, found as by `rt_process_run`, with pipes to its standard streams, and does not
+// wait for it. Returns a handle, which the caller owns and frees with `rt_process_free`. `options`
+// are those of `rt_process_run_with` without `input`, `timeout_ms`, `grace_ms` and `max_output`;
+// "pipe" is the default of all three streams. 0 and an error of `rt_process_run_with` when it does
+// not start; RT_ERROR_HANDLES_EXHAUSTED. Thread-safe.
+//
+// Safety:
+// `cmd_ptr` is null or points at `cmd_len` readable bytes.
+RT_API
+int64_t rt_process_start(const uint8_t *cmd_ptr,
+                         uint64_t cmd_len,
+                         RuntimeValue args,
+                         RuntimeValue options);
+
+// The system's number of a process. `process` is, here and in all functions with a parameter of
+// that name, the handle of `rt_process_start` or the number of `rt_process_spawn`. -1 and an error
+// otherwise: RT_ERROR_NOT_A_CHILD for a number of a process that was not started here or whose end
+// was told, also after a `fork`; RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or
+// RT_ERROR_WRONG_KIND for what is no live handle. Thread-safe.
+RT_API int64_t rt_process_pid(int64_t process);
+
+// Waits until the process has ended and returns its exit code; 128 and the signal's number when a
+// signal ended it, and RT_ERROR_PROCESS_SIGNALED is set. A handle tells the end again and again;
+// the number of `rt_process_spawn` tells it once and stands for nothing then. What the process
+// writes into a pipe should be read meanwhile, lest it wait for room for ever. -1 and an error
+// otherwise: RT_ERROR_NOT_A_CHILD and the errors of handles as in `rt_process_pid`;
+// RT_ERROR_PROCESS_STATUS_LOST when this process ignores SIGCHLD or has waited otherwise.
+// Thread-safe: several threads may wait for one handle.
+RT_API int64_t rt_process_wait(int64_t process);
+
+// As `rt_process_wait`, at once: -1 without an error while the process runs, -2 and an error
+// otherwise. Thread-safe.
+RT_API int64_t rt_process_try_wait(int64_t process);
+
+// As `rt_process_wait`, for at most `timeout_ms` milliseconds (below 0 counts as 0): -1 without an
+// error when the process did not end in time, -2 and an error otherwise. Thread-safe.
+RT_API int64_t rt_process_wait_timeout(int64_t process, int64_t timeout_ms);
+
+// Whether the process has not ended; does not take its end from who waits for it. False and an
+// error otherwise: RT_ERROR_NOT_A_CHILD and the errors of handles as in `rt_process_pid`.
+// Thread-safe.
+RT_API bool rt_process_is_running(int64_t process);
+
+// Kills the process with SIGKILL, or its whole group if it was started with the option `group` and
+// its end was not told yet. Returns true; false without an error when it has ended. A signal never
+// reaches a stranger who has got the number. False and an error otherwise: RT_ERROR_NOT_A_CHILD and
+// the errors of handles as in `rt_process_pid`, RT_ERROR_SYSTEM when the system does not allow it.
+// Thread-safe.
+RT_API bool rt_process_kill(int64_t process);
+
+// As `rt_process_kill`, with another signal: a number of the system's, 15 being SIGTERM.
+// RT_ERROR_INVALID_ARGUMENT for a number that is no signal's. Thread-safe.
+RT_API bool rt_process_signal(int64_t process, int64_t signal);
+
+// Frees the handle and closes the pipes. A process that runs runs on, with the end of its input
+// before it and nobody behind its output, and stands under its own number as one of
+// `rt_process_spawn` does; when it ends, no zombie stays behind. Returns 1. 0 and an error
+// otherwise: RT_ERROR_NOT_A_HANDLE, RT_ERROR_STALE_HANDLE or RT_ERROR_WRONG_KIND when `handle` is
+// no live process. Thread-safe: of several threads that free it, one succeeds.
+RT_API int64_t rt_process_free(int64_t handle);
+
+/* ---- runtime-process: run ------------------------------------------------------------------- */
+
+// Runs a program to its end and returns a tuple (stdout, stderr, exit code): two strings, in bytes
+// as they are, and an int. The program is looked for in the directories of PATH, unless there is a
+// '/' in its name; no shell is involved. `args` is an array of strings, or NIL for none. Its
+// standard input is empty. It is over when the program has ended and both streams are closed, also
+// by what it has started in turn.
+//
+// The exit code of a program that a signal ended is 128 and the signal's number, and
+// RT_ERROR_PROCESS_SIGNALED is set. When it does not start at all, the result is ("", "", -1) and
+// an error is set: RT_ERROR_PROGRAM_NOT_FOUND, RT_ERROR_PROGRAM_NOT_EXECUTABLE;
+// RT_ERROR_INVALID_ARGUMENT for an empty name, or a zero byte in the name or an argument;
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `args` is no array, or an argument, whose
+// position the text tells, is no string; RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH; RT_ERROR_SYSTEM
+// when the system refuses. The same result when it started but the outcome is lost:
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_PROCESS_STATUS_LOST when the process ignores SIGCHLD. NIL and
+// RT_ERROR_OUT_OF_MEMORY without memory for the tuple.
+//
+// The caller owns the tuple and the strings and frees them with `rt_value_free_deep`. What was
+// printed is written before the program starts. The program gets no descriptors of the runtime's,
+// no signals held back, and the default treatment of SIGPIPE. Thread-safe.
+//
+// Safety:
+// `cmd_ptr` is null or points at `cmd_len` readable bytes.
+RT_API RuntimeValue rt_process_run(const uint8_t *cmd_ptr, uint64_t cmd_len, RuntimeValue args);
+
+// As `rt_process_run`, for at most `timeout_ms` milliseconds (below 0 counts as 0). The program
+// gets a process group of its own, so the keyboard's signals do not reach it. When the time is up,
+// the group is killed: the program and all that it has started, unless that has left the group. The
+// result has what they wrote until then, and RT_ERROR_PROCESS_TIMED_OUT is set, also when only the
+// streams were not closed in time. Thread-safe.
+//
+// Safety:
+// As for `rt_process_run`.
+RT_API
+RuntimeValue rt_process_run_timeout(const uint8_t *cmd_ptr,
+                                    uint64_t cmd_len,
+                                    RuntimeValue args,
+                                    int64_t timeout_ms);
+
+// As `rt_process_run`, with options: a dict whose keys are among these, or NIL for none. NIL as an
+// option's value is as if it were not there.
+//
+// - `input`, a string: what the program reads from its standard input. Programs that do not read
+// all of it do no harm.
+// - `cwd`, a string: the directory that the program works in. A program's name with a '/' in it is
+// relative to that.
+// - `env`, a dict of strings: variables that are set for the program; NIL as a value takes one
+// away.
+// - `clear_env`, a bool: whether this process's variables are kept from the program.
+// - `timeout_ms`, an int: as in `rt_process_run_timeout`.
+// - `grace_ms`, an int: how long the group has, when the time is up, between SIGTERM and SIGKILL;
+// without it there is no SIGTERM.
+// - `max_output`, an int: how many bytes of each stream are kept, the first ones. When there were
+// more, RT_ERROR_PROCESS_OUTPUT_CUT is set.
+// - `group`, a bool: whether the program gets a process group of its own without a time-out, too.
+// - `stdin`, `stdout`, `stderr`, strings: "pipe", "null" (nothing) or "inherit" (the stream of this
+// process); for `stderr` also "stdout", which puts both into one in the order of writing. The
+// result has what went through pipes.
+//
+// Besides the errors of `rt_process_run`: RT_ERROR_PROCESS_OPTION for an option that there is not;
+// RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE or RT_ERROR_INVALID_ARGUMENT for a value that does not
+// fit, a negative number among them; RT_ERROR_ENV_NAME, RT_ERROR_ENV_VALUE. Thread-safe.
+//
+// Safety:
+// As for `rt_process_run`.
+RT_API
+RuntimeValue rt_process_run_with(const uint8_t *cmd_ptr,
+                                 uint64_t cmd_len,
+                                 RuntimeValue args,
+                                 RuntimeValue options);
+
+// Runs a program to its end, as `rt_process_run`, and returns what it wrote to its standard output.
+// The caller owns the string. NIL and an error when it does not start; of a program that a signal
+// ended, what it wrote, and RT_ERROR_PROCESS_SIGNALED is set. Thread-safe.
+//
+// Safety:
+// As for `rt_process_run`.
+RT_API RuntimeValue rt_process_output(const uint8_t *cmd_ptr, uint64_t cmd_len, RuntimeValue args);
+
+// Runs a program to its end with the standard streams of this process, and returns its exit code;
+// 128 and the signal's number when a signal ended it, and RT_ERROR_PROCESS_SIGNALED is set. -1 and
+// an error of `rt_process_run` when it does not start or the outcome is lost. Thread-safe.
+//
+// Safety:
+// As for `rt_process_run`.
+RT_API int32_t rt_process_execute(const uint8_t *cmd_ptr, uint64_t cmd_len, RuntimeValue args);
+
+// Runs a command line with the shell `/bin/sh` and the standard streams of this process. Returns
+// its exit code, or -1 and an error, as `rt_process_execute`. Thread-safe.
+//
+// Safety:
+// `line_ptr` is null or points at `line_len` readable bytes.
+RT_API int64_t rt_shell(const uint8_t *line_ptr, uint64_t line_len);
+
+// Runs a command line with the shell `/bin/sh` and returns what it wrote to its standard output, as
+// `rt_process_output`. Thread-safe.
+//
+// Safety:
+// `line_ptr` is null or points at `line_len` readable bytes.
+RT_API RuntimeValue rt_shell_output(const uint8_t *line_ptr, uint64_t line_len);
+
+
+/* ============================================================================================= */
 /* runtime-sync: Locks, condition variables, channels and threads of the Simple language         */
 /* ============================================================================================= */
 

@@ -16,6 +16,7 @@ pub use runtime_hash::ffi as hash;
 pub use runtime_interp::ffi as interp;
 pub use runtime_io::ffi as io;
 pub use runtime_math::ffi as math;
+pub use runtime_process::ffi as process;
 pub use runtime_sync::ffi as sync;
 pub use runtime_time::ffi as time;
 pub use runtime_value::ffi as value;
