@@ -295,7 +295,7 @@ impl Walker {
             Err(error) if self.walk.skips_unreadable && is_forbidden(&error) => return Ok(()),
             opened => opened?,
         };
-        if self.descent.is_on_the_way(&directory, entered)? {
+        if self.descent.depth_of(&directory, entered)?.is_some() {
             return Ok(());
         }
         self.descent.enter(directory, entered)?;

@@ -65,22 +65,27 @@ impl Descent {
         self.links >= MOST_LINKS
     }
 
-    /// Whether `directory`, entered from here, is one that the way leads through already. Without a
-    /// link on the way it cannot be, and nothing is asked.
-    pub(crate) fn is_on_the_way(&self, directory: &Handle, entry: Entry) -> io::Result<bool> {
+    /// How far below the start the present directory is.
+    pub(crate) fn depth(&self) -> usize {
+        self.above.len()
+    }
+
+    /// At which depth, the greatest one, the way leads through `directory` already, which would be
+    /// entered from here. Without a link on the way it cannot, and nothing is asked.
+    pub(crate) fn depth_of(&self, directory: &Handle, entry: Entry) -> io::Result<Option<usize>> {
         if self.links == 0 && entry == Entry::Name {
-            return Ok(false);
+            return Ok(None);
         }
         let identity = directory.identity()?;
         if self.here.place.identity()? == identity {
-            return Ok(true);
+            return Ok(Some(self.depth()));
         }
-        for level in &self.above {
+        for (depth, level) in self.above.iter().enumerate().rev() {
             if level.place.identity()? == identity {
-                return Ok(true);
+                return Ok(Some(depth));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Goes down to `directory`, which was opened from here.

@@ -24,6 +24,9 @@ use crate::walk::{has_changed, is_forbidden};
 struct State {
     pattern: usize,
     step: usize,
+    /// The depth at which a `**` begins, when the step is one or comes behind one: it does not lead
+    /// in a circle from there, whatever other steps did before.
+    since: usize,
 }
 
 /// What a name leads to.
@@ -107,7 +110,7 @@ impl<'a> Search<'a> {
     fn run(&mut self, directory: &Handle, prefix: &CStr) -> io::Result<()> {
         let mut next = Next::default();
         for pattern in 0..self.patterns.len() {
-            self.arrive(State { pattern, step: 0 }, &mut next);
+            self.arrive(State { pattern, step: 0, since: 0 }, &mut next);
         }
         let start = if prefix.is_empty() {
             directory.enter(c".", self.purpose(&next.done), Links::Follow)?
@@ -125,7 +128,7 @@ impl<'a> Search<'a> {
         let mut descent = Descent::new(start);
         while let Some(frame) = frames.last_mut() {
             self.path.truncate(frame.path_len);
-            match self.meet(descent.here(), frame)? {
+            match self.meet(&descent, frame)? {
                 Met::Name { name, kind, entry, next } => {
                     self.path.extend_from_slice(name.to_bytes());
                     if self.note(descent.here(), name, kind, &next)?
@@ -144,37 +147,40 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// What comes next in the directory `here`.
-    fn meet<'f>(&self, here: &Handle, frame: &'f mut Frame) -> io::Result<Met<'f>>
+    /// What comes next in the present directory.
+    fn meet<'f>(&self, descent: &Descent, frame: &'f mut Frame) -> io::Result<Met<'f>>
     where
         'a: 'f,
     {
         let patterns = self.patterns;
+        let below = descent.depth() + 1;
         let position = frame.next;
         frame.next += 1;
         let mut next = Next::default();
-        if let Some(&State { pattern, step }) = frame.fixed.get(position) {
+        if let Some(&State { pattern, step, .. }) = frame.fixed.get(position) {
             let Step::Fixed(name) = &patterns[pattern].steps[step] else { return Ok(Met::Nothing) };
-            let Some(kind) = if_there(here.kind(name))? else { return Ok(Met::Nothing) };
-            self.arrive(State { pattern, step: step + 1 }, &mut next);
+            let Some(kind) = if_there(descent.here().kind(name))? else { return Ok(Met::Nothing) };
+            self.arrive(State { pattern, step: step + 1, since: below }, &mut next);
             return Ok(Met::Name { name, kind, entry: Entry::Link, next });
         }
         let Some((name, kind)) = frame.listing.get(position - frame.fixed.len()) else {
             return Ok(Met::End);
         };
         for &state in &frame.open {
-            self.step(state, name.to_bytes(), &mut next);
+            self.step(state, name.to_bytes(), below, &mut next);
         }
         let entry = if kind == Kind::Link { Entry::Link } else { Entry::Name };
         Ok(Met::Name { name, kind, entry, next })
     }
 
-    /// Adds what `name` leads to from a state.
-    fn step(&self, state: State, name: &[u8], next: &mut Next) {
+    /// Adds what `name` leads to from a state, at the depth `below`.
+    fn step(&self, state: State, name: &[u8], below: usize, next: &mut Next) {
         let pattern = &self.patterns[state.pattern];
         let behind = State { step: state.step + 1, ..state };
         match &pattern.steps[state.step] {
-            Step::Name(wanted) if wanted.matches(name) => self.arrive(behind, next),
+            Step::Name(wanted) if wanted.matches(name) => {
+                self.arrive(State { since: below, ..behind }, next);
+            }
             Step::Tree if !is_hidden(name) => {
                 next.tree.push(state);
                 if behind.step < pattern.steps.len() {
@@ -252,14 +258,22 @@ impl<'a> Search<'a> {
             return Ok(None);
         };
         let mut states = next.done;
-        if !next.tree.is_empty() && !descent.is_on_the_way(&directory, entry)? {
-            states.extend(next.tree);
+        if !next.tree.is_empty() {
+            let met = descent.depth_of(&directory, entry)?;
+            states.extend(next.tree.iter().filter(|state| met.is_none_or(|met| met < state.since)));
         }
         if states.is_empty() {
             return Ok(None);
         }
         states.sort_unstable();
-        states.dedup();
+        // Of two that differ in where `**` begins, the later one leads wherever the other does.
+        states.dedup_by(|later, kept| {
+            let is_same = (later.pattern, later.step) == (kept.pattern, kept.step);
+            if is_same {
+                kept.since = later.since;
+            }
+            is_same
+        });
         descent.enter(directory, entry)?;
         Ok(Some(states))
     }
