@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use runtime_core::{Error, Result};
 use rustix::event::{PollFd, PollFlags};
 use rustix::io::Errno;
@@ -64,7 +64,7 @@ impl Child {
 
     /// How it has ended, `None` while it runs. Fetches the end.
     pub(crate) fn status(&self) -> Result<Option<ExitStatus>> {
-        let mut state = self.state.lock();
+        let mut state = self.state()?;
         if let State::Alive(_) = *state {
             self.fetch(&mut state, WaitOptions::NOHANG);
         }
@@ -88,7 +88,7 @@ impl Child {
     /// As [`wait`](Self::wait), for ever, in the cheapest way. Signals from other threads wait with it,
     /// so this is for children that nobody else knows.
     pub(crate) fn wait_alone(&self) -> Result<ExitStatus> {
-        let mut state = self.state.lock();
+        let mut state = self.state()?;
         while let State::Alive(_) = *state {
             self.fetch(&mut state, WaitOptions::empty());
         }
@@ -100,27 +100,24 @@ impl Child {
 
     /// Waits for the end and does not fetch it. False when it did not come in time.
     pub(crate) fn await_end(&self, deadline: Deadline) -> Result<bool> {
-        match self.news() {
+        match self.news()? {
             News::Ended => Ok(true),
             News::From(descriptor) => {
                 patience::wait(&mut [PollFd::new(&descriptor, PollFlags::IN)], deadline)
             }
-            News::Nowhere => Ok(self.look_until(deadline)),
+            News::Nowhere => self.look_until(deadline),
         }
     }
 
     /// Whether it has not ended. Does not fetch the end.
-    pub(crate) fn is_running(&self) -> bool {
-        let state = self.state.lock();
-        matches!(*state, State::Alive(_)) && !self.has_ended()
+    pub(crate) fn is_running(&self) -> Result<bool> {
+        let state = self.state()?;
+        Ok(matches!(*state, State::Alive(_)) && !self.has_ended())
     }
 
     /// Sends a signal, to the whole group where the child leads one. False when it has ended.
     pub(crate) fn signal(&self, signal: i32) -> Result<bool> {
-        let state = self.state.lock();
-        if self.parent != std::process::id() {
-            return Err(not_a_child(self.pid()));
-        }
+        let state = self.state()?;
         let is_there = match *state {
             State::Alive(_) => self.leads_group || !self.has_ended(),
             State::Ended(_) | State::Lost => false,
@@ -145,19 +142,27 @@ impl Child {
     /// none to be had.
     pub(crate) fn descriptor(&self) -> Option<Arc<OwnedFd>> {
         match self.news() {
-            News::From(descriptor) => Some(descriptor),
-            News::Ended | News::Nowhere => None,
+            Ok(News::From(descriptor)) => Some(descriptor),
+            Ok(News::Ended | News::Nowhere) | Err(_) => None,
         }
     }
 
-    fn news(&self) -> News {
-        let mut state = self.state.lock();
-        let State::Alive(descriptor) = &mut *state else { return News::Ended };
+    /// The state, in the process that started the child only.
+    fn state(&self) -> Result<MutexGuard<'_, State>> {
+        if self.parent != std::process::id() {
+            return Err(not_a_child(self.pid()));
+        }
+        Ok(self.state.lock())
+    }
+
+    fn news(&self) -> Result<News> {
+        let mut state = self.state()?;
+        let State::Alive(descriptor) = &mut *state else { return Ok(News::Ended) };
         if descriptor.is_none() {
             // The number is the child's own here, so this is no stranger's.
             *descriptor = open(self.pid).map(Arc::new);
         }
-        descriptor.clone().map_or(News::Nowhere, News::From)
+        Ok(descriptor.clone().map_or(News::Nowhere, News::From))
     }
 
     /// Fetches the end if it has come, or when it comes.
@@ -178,18 +183,16 @@ impl Child {
     }
 
     /// Looks again and again whether the child has ended.
-    fn look_until(&self, deadline: Deadline) -> bool {
+    fn look_until(&self, deadline: Deadline) -> Result<bool> {
         let mut nap = Duration::from_micros(100);
-        loop {
-            if !self.is_running() {
-                return true;
-            }
+        while self.is_running()? {
             if patience::is_over(deadline) {
-                return false;
+                return Ok(false);
             }
             thread::sleep(patience::left(deadline).map_or(nap, |left| nap.min(left)));
             nap = (nap * 2).min(LONGEST_NAP);
         }
+        Ok(true)
     }
 
     #[cold]
@@ -234,10 +237,10 @@ mod tests {
     #[test]
     fn without_a_descriptor_one_looks() {
         let child = start("sleep 0.05; exit 3");
-        assert!(!child.look_until(patience::deadline(Duration::ZERO)));
-        assert!(child.look_until(None));
+        assert!(!child.look_until(patience::deadline(Duration::ZERO)).unwrap());
+        assert!(child.look_until(None).unwrap());
         assert_eq!(child.status().unwrap().unwrap().code(), Some(3));
-        assert!(child.look_until(None));
+        assert!(child.look_until(None).unwrap());
     }
 
     #[test]

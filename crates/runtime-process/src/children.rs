@@ -28,6 +28,11 @@ struct Children {
     reaper: Option<reaper::Reaper>,
 }
 
+/// Somebody has closed the reaper's descriptor, as programs do that close all of them. The number may be
+/// another's now.
+#[derive(PartialEq, Eq)]
+struct Gone;
+
 /// Sees to it that the child is reaped, and that its end can be asked for by its number.
 pub(crate) fn adopt(child: Arc<Child>) {
     let mut children = ours();
@@ -75,11 +80,15 @@ impl Children {
     }
 
     /// Has somebody tell when the child ends. False when nobody can.
-    fn watch(&mut self, child: &Arc<Child>) -> bool {
+    fn watch(&mut self, child: &Child) -> bool {
         if self.reaper.is_none() {
             self.reaper = reaper::Reaper::new();
         }
-        self.reaper.as_ref().is_some_and(|reaper| reaper.watch(child))
+        let watched = self.reaper.as_ref().map(|reaper| reaper.watch(child));
+        if watched == Some(Err(Gone)) {
+            self.reaper = None;
+        }
+        watched == Some(Ok(true))
     }
 
     /// Reaps those that have ended and nobody has told of.
@@ -125,7 +134,7 @@ impl Children {
 mod reaper {
     //! The thread that reaps children as soon as they end.
 
-    use std::mem::MaybeUninit;
+    use std::mem::{self, MaybeUninit};
     use std::os::fd::OwnedFd;
     use std::ptr;
     use std::sync::Arc;
@@ -135,12 +144,13 @@ mod reaper {
     use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
     use rustix::io::Errno;
 
-    use super::CHILDREN;
+    use super::{CHILDREN, Gone};
     use crate::child::Child;
 
     /// It runs a few calls deep.
     const STACK_SIZE: usize = 128 << 10;
 
+    /// The descriptor through which the thread hears of ends.
     pub(super) struct Reaper(Arc<OwnedFd>);
 
     impl Reaper {
@@ -149,34 +159,36 @@ mod reaper {
             let epoll = Arc::new(epoll::create(CreateFlags::CLOEXEC).ok()?);
             let reaper = Self(Arc::clone(&epoll));
             let thread = Builder::new().name(String::from("rt-reaper")).stack_size(STACK_SIZE);
-            thread.spawn(move || reap_for_ever(&epoll)).ok()?;
+            thread.spawn(|| reap_for_ever(epoll)).ok()?;
             Some(reaper)
         }
 
         /// Has the thread reap the child when it ends. False when it cannot be told.
-        pub(super) fn watch(&self, child: &Child) -> bool {
-            let Some(descriptor) = child.descriptor() else { return false };
+        pub(super) fn watch(&self, child: &Child) -> Result<bool, Gone> {
+            let Some(descriptor) = child.descriptor() else { return Ok(false) };
             let pid = EventData::new_u64(child.pid().unsigned_abs());
             // Once: who waits for the child meanwhile keeps the descriptor, and so the event, alive.
             let flags = EventFlags::IN | EventFlags::ONESHOT;
-            epoll::add(&*self.0, &*descriptor, pid, flags).is_ok()
+            match epoll::add(&*self.0, &*descriptor, pid, flags) {
+                Err(Errno::BADF) => Err(Gone),
+                outcome => Ok(outcome.is_ok()),
+            }
         }
     }
 
-    fn reap_for_ever(epoll: &OwnedFd) {
+    fn reap_for_ever(epoll: Arc<OwnedFd>) {
         hold_signals_back();
         let mut events = Vec::with_capacity(64);
-        loop {
-            match epoll::wait(epoll, spare_capacity(&mut events), None) {
-                Ok(_) | Err(Errno::INTR) => {}
-                // Somebody has closed the descriptor, as programs do that close all of them.
-                Err(_) => return give_up(),
-            }
+        while let Ok(_) | Err(Errno::INTR) = epoll::wait(&*epoll, spare_capacity(&mut events), None)
+        {
             for event in events.drain(..) {
                 let pid = event.data;
                 CHILDREN.lock().reap(pid.u64().cast_signed());
             }
         }
+        // The descriptor was closed by somebody, and must not be closed again: the number may be
+        // another's. The next child gets a new reaper.
+        mem::forget(epoll);
     }
 
     /// The program's signals are for its own threads.
@@ -187,13 +199,6 @@ mod reaper {
             libc::sigfillset(all.as_mut_ptr());
             libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), ptr::null_mut());
         }
-    }
-
-    /// From now on, children are looked at when there is an occasion, until a new reaper starts.
-    fn give_up() {
-        let mut children = CHILDREN.lock();
-        children.reaper = None;
-        children.unwatched = children.by_pid.values().cloned().collect();
     }
 }
 
@@ -208,8 +213,8 @@ mod reaper {
             None
         }
 
-        pub(super) fn watch(&self, _child: &crate::child::Child) -> bool {
-            false
+        pub(super) fn watch(&self, _child: &crate::child::Child) -> Result<bool, super::Gone> {
+            Ok(false)
         }
     }
 }

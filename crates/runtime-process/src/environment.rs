@@ -37,7 +37,7 @@ pub fn get(name: impl AsRef<OsStr>) -> Result<Option<OsString>> {
 ///
 /// # Safety
 /// As for [`std::env::set_var`]: while this runs, no other thread reads or changes the environment
-/// otherwise than through this module or [`std::env`].
+/// otherwise than through this module or [std's](mod@std::env).
 pub unsafe fn set(name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Result<()> {
     let (name, value) = (name.as_ref(), value.as_ref());
     check_name(name)?;

@@ -128,7 +128,7 @@ impl Process {
     /// # Errors
     /// As [`pid`](Self::pid).
     pub fn is_running(self) -> Result<bool> {
-        Ok(self.child()?.is_running())
+        self.child()?.is_running()
     }
 
     /// Sends a signal to the process, or to its group if it was started with one. False when it has
