@@ -1,0 +1,170 @@
+/*
+ * The C interface of this crate's C++, one file per topic. Rust declares the same in src/ffi.rs.
+ *
+ * What all of it keeps to:
+ *
+ * - No exception leaves a function, whatever was thrown. A function that can fail takes `error` last:
+ *   it then returns null (or 0), and `*error` is a text that shim_text_free frees. One that succeeds
+ *   leaves `*error` alone.
+ * - A returned pointer is the caller's, and the free function of its type ends it. Arguments are
+ *   borrowed for the call, except a ShimFunction, which is taken over whatever happens.
+ * - Texts are UTF-8 with a length, and need no zero at the end. Counts come after the pointer.
+ */
+#pragma once
+
+#include <ATen/core/ivalue.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using ShimTensor = at::Tensor;
+/* Anything that TorchScript has: numbers, texts, tensors, and lists, tuples and dicts of them. */
+using ShimValue = c10::IValue;
+
+extern "C" {
+
+/*
+ * A function of Rust's, with what it needs. `call` returns the result, or null with an error text from
+ * shim_text_new. `drop` is called once, when nobody will call any more, on any thread.
+ */
+struct ShimFunction {
+    ShimValue *(*call)(void *context, ShimValue *const *inputs, size_t count, char **error);
+    void (*drop)(void *context);
+    void *context;
+};
+
+/* ---- texts ---- */
+
+char *shim_text_new(const char *bytes, size_t length);
+void shim_text_free(char *text);
+
+/* ---- values: value.cpp ---- */
+
+enum ShimKind {
+    SHIM_NONE,
+    SHIM_BOOL,
+    SHIM_INT,
+    SHIM_FLOAT,
+    SHIM_TEXT,
+    SHIM_TENSOR,
+    SHIM_LIST,
+    SHIM_TUPLE,
+    SHIM_DICT,
+    SHIM_OTHER,
+};
+
+ShimValue *shim_value_none(char **error);
+ShimValue *shim_value_bool(bool value, char **error);
+ShimValue *shim_value_int(int64_t value, char **error);
+ShimValue *shim_value_float(double value, char **error);
+ShimValue *shim_value_text(const char *bytes, size_t length, char **error);
+ShimValue *shim_value_tensor(const ShimTensor *tensor, char **error);
+ShimValue *shim_value_list(const ShimValue *const *items, size_t count, char **error);
+ShimValue *shim_value_tuple(const ShimValue *const *items, size_t count, char **error);
+/* `pairs` holds key, value, key, value: two for each of `count`. */
+ShimValue *shim_value_dict(const ShimValue *const *pairs, size_t count, char **error);
+void shim_value_free(ShimValue *value);
+
+/* Devices count as texts, and tensors that are not defined as none. */
+int shim_value_kind(const ShimValue *value);
+/* Each of these is for a value of its kind only. */
+bool shim_value_as_bool(const ShimValue *value);
+int64_t shim_value_as_int(const ShimValue *value);
+double shim_value_as_float(const ShimValue *value);
+char *shim_value_as_text(const ShimValue *value, size_t *length, char **error);
+ShimTensor *shim_value_as_tensor(const ShimValue *value, char **error);
+/* How many items a list, tuple or dict has; a dict's pairs count once. */
+size_t shim_value_count(const ShimValue *value);
+/* Writes the items of a list or tuple, or the keys and values of a dict in turn. 0 on failure, and then
+ * nothing has been written. */
+int shim_value_items(const ShimValue *value, ShimValue **items, char **error);
+/* The name of the value's type, for errors about SHIM_OTHER. */
+char *shim_value_type(const ShimValue *value, char **error);
+
+/* ---- custom functions and checkpoints: autograd.cpp ---- */
+
+/*
+ * Makes `backward` the gradient of `outputs`, which were computed from `inputs` without recording, and
+ * returns the outputs as a tuple. `backward` gets three tuples: the gradients (None for none), the saved
+ * tensors, and for each input whether its gradient is wanted. It returns a tuple of one gradient or None
+ * for each input. `materialize`: missing gradients of outputs come as zeros.
+ */
+ShimValue *shim_custom_function(ShimFunction backward, const ShimTensor *const *inputs, size_t input_count,
+                                const ShimTensor *const *outputs, const bool *differentiable,
+                                size_t output_count, const ShimTensor *const *saved, size_t saved_count,
+                                bool materialize, char **error);
+
+/* Calls `function` with the inputs; what its gradient needs is computed again in backward. */
+ShimValue *shim_checkpoint(ShimFunction function, const ShimValue *const *inputs, size_t count,
+                           char **error);
+}
+
+/* ---- what the C++ files share ---- */
+
+namespace shim {
+
+/* A failure whose text is meant for the user as it is. */
+struct Error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/* What LibTorch's text says, without the C++ stack and without TorchScript's traceback. */
+std::string explain(const char *text);
+
+inline char *text_of(const std::string &text) { return shim_text_new(text.data(), text.size()); }
+
+/* Runs `body`; when it throws, tells why and returns `failure`. Nothing passes it. */
+template <typename Result, typename Body> Result guard(char **error, Result failure, Body &&body) noexcept
+{
+    try {
+        return body();
+    } catch (const Error &thrown) {
+        *error = text_of(thrown.what());
+    } catch (const c10::Error &thrown) {
+        *error = text_of(explain(thrown.what_without_backtrace()));
+    } catch (const std::exception &thrown) {
+        *error = text_of(explain(thrown.what()));
+    } catch (...) {
+        *error = text_of("LibTorch threw something that is no exception");
+    }
+    return failure;
+}
+
+/* A ShimFunction with an owner: dropped when the last copy of the pointer that holds it goes. */
+class Function {
+public:
+    explicit Function(ShimFunction function) : function_(function) {}
+    Function(const Function &) = delete;
+    Function &operator=(const Function &) = delete;
+    ~Function() { function_.drop(function_.context); }
+
+    /* Calls Rust. Throws Error with the text that Rust gave. */
+    ShimValue call(const std::vector<ShimValue> &inputs) const
+    {
+        std::vector<ShimValue *> pointers;
+        pointers.reserve(inputs.size());
+        for (const ShimValue &input : inputs)
+            pointers.push_back(const_cast<ShimValue *>(&input));
+        char *error = nullptr;
+        ShimValue *result = function_.call(function_.context, pointers.data(), pointers.size(), &error);
+        if (!result) {
+            std::string text = error ? error : "a callback failed and did not say why";
+            shim_text_free(error);
+            throw Error(text);
+        }
+        ShimValue value = std::move(*result);
+        shim_value_free(result);
+        return value;
+    }
+
+private:
+    ShimFunction function_;
+};
+
+} // namespace shim

@@ -1,0 +1,103 @@
+//! The declarations of `cpp/shim.h`, which says what each function does.
+
+use std::ffi::{c_char, c_int, c_void};
+
+use torch_sys::C_tensor;
+
+/// A value of TorchScript's, behind a pointer.
+#[repr(C)]
+pub(crate) struct ShimValue {
+    _opaque: [u8; 0],
+}
+
+#[repr(C)]
+pub(crate) struct ShimFunction {
+    pub(crate) call: unsafe extern "C" fn(
+        context: *mut c_void,
+        inputs: *const *mut ShimValue,
+        count: usize,
+        error: *mut *mut c_char,
+    ) -> *mut ShimValue,
+    pub(crate) drop: unsafe extern "C" fn(context: *mut c_void),
+    pub(crate) context: *mut c_void,
+}
+
+pub(crate) const SHIM_NONE: c_int = 0;
+pub(crate) const SHIM_BOOL: c_int = 1;
+pub(crate) const SHIM_INT: c_int = 2;
+pub(crate) const SHIM_FLOAT: c_int = 3;
+pub(crate) const SHIM_TEXT: c_int = 4;
+pub(crate) const SHIM_TENSOR: c_int = 5;
+pub(crate) const SHIM_LIST: c_int = 6;
+pub(crate) const SHIM_TUPLE: c_int = 7;
+pub(crate) const SHIM_DICT: c_int = 8;
+
+pub(crate) type ErrorText = *mut *mut c_char;
+
+unsafe extern "C" {
+    pub(crate) fn shim_text_new(bytes: *const c_char, length: usize) -> *mut c_char;
+    pub(crate) fn shim_text_free(text: *mut c_char);
+
+    pub(crate) fn shim_value_none(error: ErrorText) -> *mut ShimValue;
+    pub(crate) fn shim_value_bool(value: bool, error: ErrorText) -> *mut ShimValue;
+    pub(crate) fn shim_value_int(value: i64, error: ErrorText) -> *mut ShimValue;
+    pub(crate) fn shim_value_float(value: f64, error: ErrorText) -> *mut ShimValue;
+    pub(crate) fn shim_value_text(
+        bytes: *const c_char,
+        length: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_value_tensor(tensor: *const C_tensor, error: ErrorText) -> *mut ShimValue;
+    pub(crate) fn shim_value_list(
+        items: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_value_tuple(
+        items: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_value_dict(
+        pairs: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_value_free(value: *mut ShimValue);
+    pub(crate) fn shim_value_kind(value: *const ShimValue) -> c_int;
+    pub(crate) fn shim_value_as_bool(value: *const ShimValue) -> bool;
+    pub(crate) fn shim_value_as_int(value: *const ShimValue) -> i64;
+    pub(crate) fn shim_value_as_float(value: *const ShimValue) -> f64;
+    pub(crate) fn shim_value_as_text(
+        value: *const ShimValue,
+        length: *mut usize,
+        error: ErrorText,
+    ) -> *mut c_char;
+    pub(crate) fn shim_value_as_tensor(value: *const ShimValue, error: ErrorText) -> *mut C_tensor;
+    pub(crate) fn shim_value_count(value: *const ShimValue) -> usize;
+    pub(crate) fn shim_value_items(
+        value: *const ShimValue,
+        items: *mut *mut ShimValue,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_value_type(value: *const ShimValue, error: ErrorText) -> *mut c_char;
+
+    pub(crate) fn shim_custom_function(
+        backward: ShimFunction,
+        inputs: *const *const C_tensor,
+        input_count: usize,
+        outputs: *const *const C_tensor,
+        differentiable: *const bool,
+        output_count: usize,
+        saved: *const *const C_tensor,
+        saved_count: usize,
+        materialize: bool,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_checkpoint(
+        function: ShimFunction,
+        inputs: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+}

@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+#![cfg(feature = "pytorch")]
+
+pub mod autograd;
+mod callback;
+mod ffi;
+
+mod text;
+pub mod value;
+
+pub use callback::Callback;
+pub use value::Value;
+
+/// What LibTorch did, or the text of why not.
+pub type Result<T> = std::result::Result<T, String>;
