@@ -2,7 +2,13 @@
 
 #[cfg(feature = "pytorch")]
 pub mod arguments;
+#[cfg(feature = "pytorch")]
+pub mod autograd;
 pub mod codes;
+#[cfg(feature = "pytorch")]
+pub mod context;
+#[cfg(feature = "pytorch")]
+pub mod device;
 #[cfg(feature = "pytorch")]
 pub mod error;
 #[cfg(feature = "ffi")]
@@ -23,3 +29,5 @@ pub mod objects;
 pub mod options;
 #[cfg(feature = "pytorch")]
 pub mod shim;
+#[cfg(feature = "pytorch")]
+pub mod tensor;

@@ -32,9 +32,13 @@ macro_rules! torch {
     }};
 }
 
+pub mod autograd;
+pub mod autograd_context;
 pub mod build;
+pub mod device;
 pub mod loss;
 pub mod nn;
+pub mod tensor;
 
 /// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds.
 #[cfg(not(feature = "pytorch"))]
