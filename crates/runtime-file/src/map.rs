@@ -150,11 +150,11 @@ pub unsafe fn advise(address: usize, length: u64, advice: i32) -> Result<()> {
 /// `RT_ERROR_NOT_MAPPED`, `RT_ERROR_LENGTH` for a length of 0, `RT_ERROR_MISALIGNED`,
 /// `RT_ERROR_INVALID_ARGUMENT` for other flags; the system's.
 pub fn sync(address: usize, length: u64, flags: i32) -> Result<()> {
-    let known = u32::try_from(flags).ok().and_then(MsyncFlags::from_bits);
-    let Some(flags) = known.filter(|known| !known.contains(MsyncFlags::SYNC | MsyncFlags::ASYNC))
-    else {
+    const BOTH: i32 = libc::MS_SYNC | libc::MS_ASYNC;
+    if flags & !(BOTH | libc::MS_INVALIDATE) != 0 || flags & BOTH == BOTH {
         return Err(Error::invalid(format!("flags {flags:#x} is not MS_SYNC or MS_ASYNC")));
-    };
+    }
+    let flags = MsyncFlags::from_bits_retain(flags as u32);
     let maps = MAPS.read();
     let part = find(&maps, address, length)?;
     let memory = ptr::with_exposed_provenance_mut(part.start);

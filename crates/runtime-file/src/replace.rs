@@ -153,8 +153,11 @@ impl Replacement {
         let mode = match existing {
             None => Mode::from_raw_mode(0o666),
             Some(_) => {
-                fs::accessat(&directory, name, Access::WRITE_OK, AtFlags::EACCESS)?;
-                Mode::from_raw_mode(0o600)
+                match fs::accessat(&directory, name, Access::WRITE_OK, AtFlags::EACCESS) {
+                    // It may vanish at any time, which changes nothing.
+                    Ok(()) | Err(Errno::NOENT) => Mode::from_raw_mode(0o600),
+                    Err(error) => return Err(error),
+                }
             }
         };
         let (temporary, file) = create_temporary(&directory, mode)?;

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use common::{child, child_folder, is_root, make_fifo, names, place};
+use common::{Over, child, child_folder, is_root, make_fifo, names, place};
 use runtime_file::replace::Replacement;
 use runtime_file::{copy, text};
 
@@ -50,6 +50,7 @@ fn a_killed_writer_leaves_old_or_new() {
             }
             reads
         });
+        let over = Over(&is_over);
         for round in 0..40 {
             let name = "a_killed_writer_leaves_old_or_new";
             let mut writer = child(name, folder.path())
@@ -70,7 +71,7 @@ fn a_killed_writer_leaves_old_or_new() {
             let found = fs::read(&path).unwrap();
             assert!(is_whole(&found), "round {round}: {} bytes of a torn file", found.len());
         }
-        is_over.store(true, Ordering::Relaxed);
+        drop(over);
         assert!(reader.join().unwrap() > 0);
     });
     // What a killed writer leaves behind is known by its name, and at most one file each time.
