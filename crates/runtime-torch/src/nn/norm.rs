@@ -1,7 +1,6 @@
 //! Normalisation that looks at one sample at a time: layers, groups, neighbouring channels.
 
 use runtime_core::{Error, Result};
-use runtime_value::RuntimeValue;
 use tch::Tensor;
 
 use super::factory::Factory;
@@ -271,11 +270,10 @@ impl Layer for LocalResponseNorm {
 /// `RT_ERROR_TORCH`.
 pub fn layer_norm(
     input: &Tensor,
-    shape: RuntimeValue,
+    shape: &[i64],
     weight: Option<&Tensor>,
     bias: Option<&Tensor>,
     eps: f64,
 ) -> Result<Tensor> {
-    let shape = arguments::ints("normalized_shape", shape)?;
-    input.f_layer_norm(&shape, weight, bias, eps, true).or_torch()
+    input.f_layer_norm(shape, weight, bias, eps, true).or_torch()
 }

@@ -56,7 +56,11 @@ impl Upsample {
 }
 
 impl Target {
-    fn of(options: &Options) -> Result<Self> {
+    /// The options `size` or `scale_factor`, of which one has to be there.
+    ///
+    /// # Errors
+    /// `RT_ERROR_TORCH_OPTION`, `RT_ERROR_WRONG_TYPE`.
+    pub fn of(options: &Options) -> Result<Self> {
         let given = |option| -> Result<Option<RuntimeValue>> {
             Ok(options.value(option)?.filter(|value| *value != RuntimeValue::NIL))
         };
