@@ -252,7 +252,7 @@ impl Walker {
     }
 
     /// Leaves out what is below the entry that was met last.
-    pub fn skip(&mut self) {
+    pub fn skip_directory(&mut self) {
         self.entered = None;
     }
 

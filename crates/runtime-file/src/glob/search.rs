@@ -30,8 +30,9 @@ struct State {
 }
 
 /// What a name leads to.
-#[derive(Default)]
 struct Next {
+    /// Whether anything may be below it, which a plain file saves the trouble of.
+    may_lead_below: bool,
     /// The states behind steps that are done.
     done: Vec<State>,
     /// The states of a `**` that goes on below, which it does not where the way leads in a circle.
@@ -43,6 +44,32 @@ struct Next {
 }
 
 impl Next {
+    fn new(kind: Kind) -> Self {
+        let may_lead_below = matches!(kind, Kind::Directory | Kind::Link);
+        let (done, tree) = (Vec::new(), Vec::new());
+        Self { may_lead_below, done, tree, is_found: false, is_found_as_directory: false }
+    }
+
+    fn find(&mut self, pattern: &Pattern) {
+        if pattern.wants_directory {
+            self.is_found_as_directory = true;
+        } else {
+            self.is_found = true;
+        }
+    }
+
+    fn go_on(&mut self, state: State) {
+        if self.may_lead_below {
+            self.done.push(state);
+        }
+    }
+
+    fn go_on_in_tree(&mut self, state: State) {
+        if self.may_lead_below {
+            self.tree.push(state);
+        }
+    }
+
     fn leads_below(&self) -> bool {
         !(self.done.is_empty() && self.tree.is_empty())
     }
@@ -108,7 +135,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn run(&mut self, directory: &Handle, prefix: &CStr) -> io::Result<()> {
-        let mut next = Next::default();
+        let mut next = Next::new(Kind::Directory);
         for pattern in 0..self.patterns.len() {
             self.arrive(State { pattern, step: 0, since: 0 }, &mut next);
         }
@@ -156,16 +183,17 @@ impl<'a> Search<'a> {
         let below = descent.depth() + 1;
         let position = frame.next;
         frame.next += 1;
-        let mut next = Next::default();
         if let Some(&State { pattern, step, .. }) = frame.fixed.get(position) {
             let Step::Fixed(name) = &patterns[pattern].steps[step] else { return Ok(Met::Nothing) };
             let Some(kind) = if_there(descent.here().kind(name))? else { return Ok(Met::Nothing) };
+            let mut next = Next::new(kind);
             self.arrive(State { pattern, step: step + 1, since: below }, &mut next);
             return Ok(Met::Name { name, kind, entry: Entry::Link, next });
         }
         let Some((name, kind)) = frame.listing.get(position - frame.fixed.len()) else {
             return Ok(Met::End);
         };
+        let mut next = Next::new(kind);
         for &state in &frame.open {
             self.step(state, name.to_bytes(), below, &mut next);
         }
@@ -182,14 +210,9 @@ impl<'a> Search<'a> {
                 self.arrive(State { since: below, ..behind }, next);
             }
             Step::Tree if !is_hidden(name) => {
-                next.tree.push(state);
-                if behind.step < pattern.steps.len() {
-                    next.tree.push(behind);
-                } else if pattern.wants_directory {
-                    next.is_found_as_directory = true;
-                } else {
-                    next.is_found = true;
-                }
+                let is_last = behind.step == pattern.steps.len();
+                next.go_on_in_tree(state);
+                if is_last { next.find(pattern) } else { next.go_on_in_tree(behind) }
             }
             _ => {}
         }
@@ -199,19 +222,18 @@ impl<'a> Search<'a> {
     fn arrive(&self, state: State, next: &mut Next) {
         let pattern = &self.patterns[state.pattern];
         match pattern.steps.get(state.step) {
-            None if pattern.wants_directory => next.is_found_as_directory = true,
-            None => next.is_found = true,
+            None => next.find(pattern),
             Some(Step::Tree) => {
                 // It may stand for no directory at all, too; at the end that is this one.
                 let behind = State { step: state.step + 1, ..state };
-                next.done.push(state);
+                next.go_on(state);
                 if behind.step < pattern.steps.len() {
-                    next.done.push(behind);
+                    next.go_on(behind);
                 } else {
                     next.is_found_as_directory = true;
                 }
             }
-            Some(_) => next.done.push(state),
+            Some(_) => next.go_on(state),
         }
     }
 
