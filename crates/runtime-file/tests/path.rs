@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use runtime_file::codes;
 use runtime_file::path::{
@@ -24,7 +24,7 @@ fn parts(path: &Path) -> Vec<String> {
 }
 
 /// What Python says of a path from another current directory, seen from it.
-fn from_there(fixture: &Value, path: &str) -> std::path::PathBuf {
+fn from_there(fixture: &Value, path: &str) -> PathBuf {
     Path::new(text(&fixture["current"])).join(path)
 }
 
@@ -89,7 +89,7 @@ fn parts_are_put_together_again() {
 #[test]
 fn extensions_are_exchanged() {
     let with = |path: &str, extension: &str| {
-        with_extension(Path::new(path), OsStr::new(extension)).map(|path| path.into_os_string())
+        with_extension(Path::new(path), OsStr::new(extension)).map(PathBuf::into_os_string)
     };
     assert_eq!(with("a/b.txt", "md").unwrap(), "a/b.md");
     assert_eq!(with("a/b.txt", "").unwrap(), "a/b");

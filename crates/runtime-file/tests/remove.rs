@@ -1,6 +1,7 @@
 //! Removing: what goes, what stays, and what must not go.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod common;
 mod walk_support;
 
 use std::fs;
@@ -14,7 +15,7 @@ use std::thread;
 use runtime_file::{codes, remove};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::tempdir;
-use walk_support::{as_nobody, in_child, in_child_of, in_memory, make};
+use walk_support::{as_nobody, in_child, in_memory, make};
 
 #[test]
 fn directories_that_are_empty() {
@@ -193,14 +194,11 @@ fn what_may_not_be_removed() {
 /// A file system that is mounted in the tree is no part of it.
 #[test]
 fn a_mounted_file_system() {
-    let exe = std::env::current_exe().unwrap();
-    let can_mount =
-        Command::new("unshare").args(["-m", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
-    if !can_mount.is_ok_and(|output| output.status.success()) {
-        println!("skipped: this process may not mount a file system");
-        return;
-    }
-    in_child_of("a_mounted_file_system", Command::new("unshare").arg("-m").arg(exe), |place| {
+    in_child("a_mounted_file_system", |place| {
+        if let Err(error) = common::own_mounts() {
+            eprintln!("skipped: this process may not mount a file system: {error}");
+            return;
+        }
         make(place, &["tree/a", "tree/mounted/", "bound/"]);
         let run = |command: &mut Command| assert!(command.status().unwrap().success());
         let mounted = place.join("tree/mounted");

@@ -1,6 +1,7 @@
 //! Walking trees: what is met, in which order, and what disturbs it.
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod common;
 mod walk_support;
 
 use std::ffi::OsStr;
@@ -16,7 +17,7 @@ use runtime_file::walk::{
     RT_WALK_DIRECTORIES, RT_WALK_FILES, RT_WALK_FOLLOW_LINKS, RT_WALK_SORTED, Walk,
 };
 use tempfile::tempdir;
-use walk_support::{as_nobody, deep_tree, in_child, in_memory, make, with_few_descriptors};
+use walk_support::{as_nobody, deep_tree, in_child, in_memory, make};
 
 /// What a walk meets, from the start on.
 fn met(walk: Walk, root: &Path) -> Vec<String> {
@@ -45,14 +46,7 @@ fn entries_say_what_they_are() {
     let root = tempdir().unwrap();
     make(root.path(), &["d/f"]);
     symlink("f", root.path().join("d/l")).unwrap();
-    rustix::fs::mknodat(
-        rustix::fs::CWD,
-        root.path().join("d/p"),
-        rustix::fs::FileType::Fifo,
-        rustix::fs::Mode::RUSR,
-        0,
-    )
-    .unwrap();
+    common::make_fifo(&root.path().join("d/p"));
     let mut walker = Walk::new().sorted(true).below(root.path()).unwrap();
     let mut seen = Vec::new();
     while let Some(entry) = walker.next_entry() {
@@ -230,7 +224,7 @@ fn deep_trees() {
         let tree = place.path().join("tree");
         fs::create_dir(&tree).unwrap();
         deep_tree(&tree, 10_000);
-        with_few_descriptors();
+        common::limit(libc::RLIMIT_NOFILE, 60);
         let mut walker = Walk::new().sorted(true).below(&tree).unwrap();
         let mut deepest = 0;
         while let Some(entry) = walker.next_entry() {

@@ -163,7 +163,7 @@ mod tests {
         assert!(matches("*.tar.*", "x.tar.tar.gz"));
         // Exponential in a matcher that goes back to every star.
         let long = "a".repeat(5000);
-        assert!(!matches(&"a*".repeat(30).replace("a*", "*a"), &format!("{long}b")));
+        assert!(!matches(&"*a".repeat(30), format!("{long}b")));
     }
 
     #[test]

@@ -4,11 +4,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
 
 use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tempfile::TempDir;
+
+use crate::common;
 
 /// An empty directory in memory, if there is such a place: a disk that others keep busy takes its time
 /// for each directory.
@@ -43,30 +43,11 @@ pub(crate) fn deep_tree(root: &Path, depth: usize) {
 /// Runs the body of the test `name` in a process of its own, whose limits and rights it may change,
 /// with an empty directory for it.
 pub(crate) fn in_child(name: &str, body: impl FnOnce(&Path)) {
-    in_child_of(name, &mut Command::new(std::env::current_exe().unwrap()), body);
-}
-
-/// The same, started by a command that runs the program which is its last argument.
-pub(crate) fn in_child_of(name: &str, command: &mut Command, body: impl FnOnce(&Path)) {
-    const PLACE: &str = "RUNTIME_FILE_TEST_PLACE";
-    if let Some(place) = std::env::var_os(PLACE) {
-        return body(Path::new(&place));
+    if let Some(place) = common::child_folder() {
+        return body(&place);
     }
     let place = tempfile::tempdir().unwrap();
-    command.args([name, "--exact", "--nocapture"]).env(PLACE, place.path());
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the child failed: {said}");
-    assert!(said.contains("1 passed"), "the child ran no test: {said}");
-    if let Some(skipped) = said.lines().find(|line| line.starts_with("skipped")) {
-        println!("{skipped}");
-    }
-}
-
-/// Leaves this process room for a few dozen descriptors.
-pub(crate) fn with_few_descriptors() {
-    let limit = Rlimit { current: Some(60), ..getrlimit(Resource::Nofile) };
-    setrlimit(Resource::Nofile, limit).unwrap();
+    common::run_child(name, place.path());
 }
 
 /// Gives up the rights of root, so that modes count: `root` may be read then, `closed` in it not.
@@ -75,14 +56,14 @@ pub(crate) fn as_nobody(root: &Path, closed: &Path) -> bool {
     const NOBODY: u32 = 65534;
     fs::set_permissions(root, fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(closed, fs::Permissions::from_mode(0o000)).unwrap();
-    if !rustix::process::geteuid().is_root() {
+    if !common::is_root() {
         // An ordinary user is refused already.
         return true;
     }
     // SAFETY: plain system calls; this process runs nothing but the one test.
     let has_changed = unsafe { libc::setgid(NOBODY) == 0 && libc::setuid(NOBODY) == 0 };
     if !has_changed {
-        println!("skipped: this root cannot become another user");
+        eprintln!("skipped: this root cannot become another user");
     }
     has_changed
 }
