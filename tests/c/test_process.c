@@ -396,6 +396,8 @@ int main(int argc, char **argv) {
     if (argc > 1) {
         return check_arguments(argc, argv);
     }
+    /* Before the runtime has a thread of its own, which a fork leaves behind. */
+    the_exit_writes_what_was_printed();
     own_path = realpath("/proc/self/exe", NULL);
     variables_come_and_go();
     variables_are_listed();
@@ -414,7 +416,6 @@ int main(int argc, char **argv) {
     no_zombie_stays();
     a_conversation();
     the_machine();
-    the_exit_writes_what_was_printed();
     free(own_path);
     CHECK_LIVE_HANDLES(RT_HANDLE_KIND_ALL, 0);
     return harness_report("process");

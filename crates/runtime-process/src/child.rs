@@ -100,6 +100,9 @@ impl Child {
 
     /// Waits for the end and does not fetch it. False when it did not come in time.
     pub(crate) fn await_end(&self, deadline: Deadline) -> Result<bool> {
+        if deadline.is_none() {
+            return self.await_end_for_ever().map(|()| true);
+        }
         match self.news()? {
             News::Ended => Ok(true),
             News::From(descriptor) => {
@@ -107,6 +110,17 @@ impl Child {
             }
             News::Nowhere => self.look_until(deadline),
         }
+    }
+
+    /// As [`await_end`](Self::await_end), in the cheapest way.
+    fn await_end_for_ever(&self) -> Result<()> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while self.is_running()? {
+            // Not under the lock, so that others may ask for the child and send it signals. Should one of
+            // them fetch the end just now, the system says that there is no such child.
+            let _ = waitid(WaitId::Pid(self.pid), options);
+        }
+        Ok(())
     }
 
     /// Whether it has not ended. Does not fetch the end.

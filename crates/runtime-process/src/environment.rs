@@ -1,14 +1,19 @@
 //! Environment variables. Names and values are bytes, UTF-8 or not.
 //!
-//! The lock is std's own: everything here and every start of a child process goes through it.
+//! std has a lock of its own around what it does to the environment. The one here is beside that: children
+//! are started while it is held, with the environment as it lies in memory.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
+use parking_lot::RwLock;
 use runtime_core::{Error, Result};
 
 use crate::codes;
+
+/// Held while the environment changes, or is read otherwise than through std.
+static CHANGES: RwLock<()> = RwLock::new(());
 
 /// The value of a variable, `None` when it is not set.
 ///
@@ -37,12 +42,13 @@ pub fn get(name: impl AsRef<OsStr>) -> Result<Option<OsString>> {
 ///
 /// # Safety
 /// As for [`std::env::set_var`]: while this runs, no other thread reads or changes the environment
-/// otherwise than through this module or [std's](mod@std::env).
+/// otherwise than through this crate, or [std's functions](mod@std::env) that read it.
 pub unsafe fn set(name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Result<()> {
     let (name, value) = (name.as_ref(), value.as_ref());
     check_name(name)?;
     check_value(name, value)?;
-    // SAFETY: the caller's promise is this one.
+    let _alone = CHANGES.write();
+    // SAFETY: the caller's promise is this one, and the lock keeps this crate's own readers away.
     unsafe { env::set_var(name, value) };
     Ok(())
 }
@@ -57,7 +63,8 @@ pub unsafe fn set(name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Result<(
 pub unsafe fn unset(name: impl AsRef<OsStr>) -> Result<()> {
     let name = name.as_ref();
     check_name(name)?;
-    // SAFETY: the caller's promise is this one.
+    let _alone = CHANGES.write();
+    // SAFETY: the caller's promise is this one, and the lock keeps this crate's own readers away.
     unsafe { env::remove_var(name) };
     Ok(())
 }
@@ -66,6 +73,17 @@ pub unsafe fn unset(name: impl AsRef<OsStr>) -> Result<()> {
 /// only a strange parent process can bring about, the first counts.
 pub fn vars() -> Vec<(OsString, OsString)> {
     env::vars_os().collect()
+}
+
+/// Calls `work` with the environment as it lies in memory, which this crate does not change meanwhile.
+pub(crate) fn with_raw<R>(work: impl FnOnce(*const *mut libc::c_char) -> R) -> R {
+    unsafe extern "C" {
+        static environ: *const *mut libc::c_char;
+    }
+    let _unchanged = CHANGES.read();
+    // SAFETY: the pointer is written by the functions that change the environment only. Who calls one that
+    // is not of this crate promises that nobody reads it meanwhile.
+    work(unsafe { environ })
 }
 
 /// A name that a variable can have.

@@ -16,6 +16,8 @@ pub mod host;
 mod output;
 mod patience;
 mod process;
+#[cfg_attr(not(target_os = "linux"), path = "no_reaper.rs")]
+mod reaper;
 pub mod status;
 
 pub use command::Command;

@@ -102,7 +102,8 @@ impl Process {
     /// # Errors
     /// As [`pid`](Self::pid), and `RT_ERROR_PROCESS_STATUS_LOST`.
     pub fn wait(self) -> Result<ExitStatus> {
-        let ended = self.wait_until(None)?;
+        let child = self.child()?;
+        let ended = self.told(&child, child.wait(None))?;
         Ok(ended.expect("who waits for ever sees the end"))
     }
 
@@ -120,7 +121,8 @@ impl Process {
     /// # Errors
     /// As [`wait`](Self::wait).
     pub fn wait_for(self, duration: Duration) -> Result<Option<ExitStatus>> {
-        self.wait_until(patience::deadline(duration))
+        let child = self.child()?;
+        self.told(&child, child.wait(patience::deadline(duration)))
     }
 
     /// Whether the process has not ended. Does not take its end from who waits for it.
@@ -224,11 +226,6 @@ impl Process {
             Ok(_) => children::find(self.0),
             Err(_) => Ok(Arc::clone(&TABLE.get(self.0)?.child)),
         }
-    }
-
-    fn wait_until(self, deadline: Deadline) -> Result<Option<ExitStatus>> {
-        let child = self.child()?;
-        self.told(&child, child.wait(deadline))
     }
 
     /// Forgets a process that is known by its own number, once its end is told.

@@ -7,10 +7,12 @@ use std::ffi::CStr;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::ptr;
 
 use rustix::io::{fcntl_dupfd_cloexec, ioctl_fionbio};
 use rustix::process::Pid;
+
+use super::texts::Texts;
+use crate::environment;
 
 /// What a standard stream of a child is connected with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +39,9 @@ pub(crate) struct OurEnds {
 pub(crate) struct Launch<'a> {
     pub(crate) program: &'a CStr,
     /// The program's name among them.
-    pub(crate) arguments: &'a [std::ffi::CString],
-    pub(crate) environment: &'a [std::ffi::CString],
+    pub(crate) arguments: &'a Texts,
+    /// Each as `name=value`; those of this process, where there is no list.
+    pub(crate) environment: Option<&'a Texts>,
     pub(crate) cwd: Option<&'a CStr>,
     pub(crate) leads_group: bool,
 }
@@ -79,7 +82,20 @@ impl Launch<'_> {
     }
 
     fn spawn(&self, actions: &Actions, attributes: &Attributes) -> io::Result<Pid> {
+        match self.environment {
+            Some(list) => self.spawn_with(actions, attributes, list.addresses().as_ptr()),
+            None => environment::with_raw(|list| self.spawn_with(actions, attributes, list)),
+        }
+    }
+
+    fn spawn_with(
+        &self,
+        actions: &Actions,
+        attributes: &Attributes,
+        environment: *const *mut libc::c_char,
+    ) -> io::Result<Pid> {
         let mut pid = 0;
+        let arguments = self.arguments.addresses();
         // SAFETY: the program is a C text, the lists are made of such and end with null, and all of
         // them, the actions and the attributes live until the call returns, when the child has
         // copied what it needs.
@@ -89,17 +105,12 @@ impl Launch<'_> {
                 self.program.as_ptr(),
                 &raw const actions.0,
                 &raw const attributes.0,
-                list(self.arguments).as_ptr(),
-                list(self.environment).as_ptr(),
+                arguments.as_ptr(),
+                environment,
             )
         })?;
         Ok(Pid::from_raw(pid).expect("the system gives a child a positive number"))
     }
-}
-
-/// A list of texts as C has it. The system does not change them, although its type says so.
-fn list(texts: &[std::ffi::CString]) -> Vec<*mut libc::c_char> {
-    texts.iter().map(|text| text.as_ptr().cast_mut()).chain([ptr::null_mut()]).collect()
 }
 
 /// The same descriptor with a number above those of the standard streams, which it could otherwise have

@@ -3,6 +3,7 @@
 mod launch;
 mod options;
 mod search;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::ffi::{CString, OsStr, OsString};
@@ -12,13 +13,14 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime_core::{Error, Result, hooks};
+use runtime_core::{Result, hooks};
 
 use crate::child::Child;
 use crate::children;
 use crate::environment;
 use crate::output::{self, Output};
 use crate::process::Process;
+use texts::Texts;
 
 pub use launch::Stdio;
 pub(crate) use launch::{Launch, OurEnds};
@@ -240,18 +242,16 @@ impl Command {
         let environment = self.environment()?;
         let cwd = self.cwd.as_deref();
         let program = search::find(&self.program, self.path().as_deref(), cwd)?;
-        let mut arguments = Vec::with_capacity(self.arguments.len() + 1);
-        arguments.push(no_zero(self.program.as_bytes(), || String::from("the program's name"))?);
+        let mut arguments = Texts::with_capacity(self.arguments.len() + 1);
+        arguments.push(&[self.program.as_bytes()], || String::from("the program's name"))?;
         for (index, argument) in self.arguments.iter().enumerate() {
-            arguments.push(no_zero(argument.as_bytes(), || format!("args[{index}]"))?);
+            arguments.push(&[argument.as_bytes()], || format!("args[{index}]"))?;
         }
-        let directory = cwd
-            .map(|cwd| no_zero(cwd.as_os_str().as_bytes(), || String::from("cwd")))
-            .transpose()?;
+        let directory = cwd.map(|cwd| c_text(cwd.as_os_str(), "cwd")).transpose()?;
         let launch = Launch {
             program: &program,
             arguments: &arguments,
-            environment: &environment,
+            environment: environment.as_ref(),
             cwd: directory.as_deref(),
             leads_group,
         };
@@ -267,8 +267,11 @@ impl Command {
         self.is_group || self.timeout.is_some()
     }
 
-    /// The child's variables, each as `name=value`.
-    fn environment(&self) -> Result<Vec<CString>> {
+    /// The child's variables, each as `name=value`, where they are not this process's own.
+    fn environment(&self) -> Result<Option<Texts>> {
+        if self.changes.is_empty() && !self.clears_environment {
+            return Ok(None);
+        }
         let mut changed = BTreeMap::new();
         for (name, value) in &self.changes {
             environment::check_name(name)?;
@@ -286,12 +289,12 @@ impl Command {
             .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
             .filter(|(name, _)| !changed.contains_key(name));
         let set = changed.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
-        kept.chain(set)
-            .map(|(name, value)| {
-                let line = [name.as_bytes(), b"=", value.as_bytes()].concat();
-                no_zero(line, || String::from("a variable"))
-            })
-            .collect()
+        let mut lines = Texts::with_capacity(inherited.len() + changed.len());
+        for (name, value) in kept.chain(set) {
+            let line = [name.as_bytes(), b"=", value.as_bytes()];
+            lines.push(&line, || format!("the variable {name:?}"))?;
+        }
+        Ok(Some(lines))
     }
 
     /// The directories that the program is looked for in.
@@ -305,9 +308,8 @@ impl Command {
     }
 }
 
-/// The bytes as C has them. `name` is what they are called in an error.
-fn no_zero(bytes: impl Into<Vec<u8>>, name: impl FnOnce() -> String) -> Result<CString> {
-    CString::new(bytes).map_err(|refusal| {
-        Error::invalid(format!("{} has a zero byte at {}", name(), refusal.nul_position()))
-    })
+/// The text as C has it. `name` is what it is called in an error.
+fn c_text(text: &OsStr, name: &str) -> Result<CString> {
+    texts::no_zero(text.as_bytes(), || String::from(name))?;
+    Ok(CString::new(text.as_bytes()).expect("there is no zero byte in it"))
 }

@@ -1,17 +1,17 @@
 //! Finding the program, and finding out why one could not be started.
 
+use std::borrow::Cow;
 use std::ffi::{CString, OsStr};
 use std::fs;
 use std::io;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use runtime_core::{Error, Result};
 use rustix::fs::{Access, AtFlags, CWD, accessat};
 use rustix::io::Errno;
 
-use super::no_zero;
+use super::c_text;
 use crate::codes;
 use crate::patience::system;
 
@@ -21,14 +21,13 @@ const USUAL_PATH: &str = "/bin:/usr/bin";
 /// The path of the program as the child will see it: from its directory `cwd`.
 ///
 /// Looking first and starting then is quicker than trying to start a program from one directory after
-/// the other, each in a new process, as `posix_spawnp` does.
+/// the other in the new process, as `posix_spawnp` does.
 pub(super) fn find(program: &OsStr, path: Option<&OsStr>, cwd: Option<&Path>) -> Result<CString> {
-    let name = program.as_bytes();
-    if name.is_empty() {
+    if program.is_empty() {
         return Err(Error::invalid("the program's name is empty"));
     }
-    let literal = no_zero(name, || String::from("the program's name"))?;
-    if name.contains(&b'/') {
+    let literal = c_text(program, "the program's name")?;
+    if program.as_bytes().contains(&b'/') {
         return Ok(literal);
     }
     let path = path.unwrap_or(OsStr::new(USUAL_PATH));
@@ -38,9 +37,7 @@ pub(super) fn find(program: &OsStr, path: Option<&OsStr>, cwd: Option<&Path>) ->
         let directory = if directory.is_empty() { b".".as_slice() } else { directory };
         let candidate = Path::new(OsStr::from_bytes(directory)).join(program);
         match fitness(&seen_from(cwd, &candidate)) {
-            Ok(()) => {
-                return no_zero(candidate.into_os_string().into_vec(), || String::from("PATH"));
-            }
+            Ok(()) => return c_text(candidate.as_os_str(), "PATH"),
             Err(Errno::NOENT | Errno::NOTDIR) => {}
             Err(refusal) => unfit = unfit.or(Some((candidate, refusal))),
         }
@@ -85,18 +82,19 @@ pub(super) fn explain(
 }
 
 /// A path that is relative to `cwd`, from where this process works.
-fn seen_from(cwd: Option<&Path>, path: &Path) -> PathBuf {
-    cwd.map_or_else(|| path.to_owned(), |cwd| cwd.join(path))
+fn seen_from<'a>(cwd: Option<&Path>, path: &'a Path) -> Cow<'a, Path> {
+    cwd.map_or(Cow::Borrowed(path), |cwd| Cow::Owned(cwd.join(path)))
 }
 
 /// Whether this is a file that may be run.
 fn fitness(path: &Path) -> std::result::Result<(), Errno> {
-    let found = fs::metadata(path)
-        .map_err(|refusal| Errno::from_io_error(&refusal).unwrap_or(Errno::INVAL))?;
-    if !found.is_file() || found.permissions().mode() & 0o111 == 0 {
-        return Err(Errno::ACCESS);
+    // Most of the places do not have it, and this is the quickest way to hear of it.
+    accessat(CWD, path, Access::EXEC_OK, AtFlags::EACCESS)?;
+    // Directories may be run too, in a way.
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => Ok(()),
+        _ => Err(Errno::ACCESS),
     }
-    accessat(CWD, path, Access::EXEC_OK, AtFlags::EACCESS)
 }
 
 #[cold]

@@ -9,7 +9,7 @@ use crate::process::Process;
 
 /// Starts a program, found as by `rt_process_run`, with the standard streams of this process, and does not
 /// wait for it. Returns the system's number of the process. It can be waited for by that number, and need
-/// not be: no zombie stays behind. The ends of the last 4096 that nobody waited for are remembered.
+/// not be: no zombie stays behind. At least the last 4096 ends that nobody asked for are remembered.
 /// -1 and an error of `rt_process_run` when it does not start. Thread-safe.
 ///
 /// # Safety
