@@ -8,12 +8,12 @@ use rustix::fs::{
     self, AtFlags, CWD, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid,
 };
 use rustix::io::{Errno, retry_on_intr};
-use walkdir::WalkDir;
 
 use crate::codes::RT_ERROR_NOT_REGULAR;
-use crate::entry::between;
-use crate::name;
+use crate::entry::{self, between};
 use crate::replace::{self, Directory, Replacement, follow_and_find, found, is, is_same, split};
+use crate::walk::Walk;
+use crate::{name, remove};
 
 /// Copies the content and the permission bits of the file `src` to `dest`, which is
 /// [replaced](crate::replace) in one step. Links are followed. A file copied onto itself, under
@@ -64,8 +64,9 @@ pub fn copy(src: &Path, dest: &Path) -> Result<()> {
 /// removed. Links are moved as links; hard links inside a tree become files of their own.
 ///
 /// # Errors
-/// The system's: `ENOTSUP` for a device or a socket between file systems. `src` is whole
-/// then, and `dest` is as it was, unless `src` could not be removed in the end: the error says so.
+/// The system's: between file systems `ENOTSUP` for a device or a socket, and `EBUSY` for a tree with
+/// another one mounted in it. `src` is whole then, and `dest` is as it was, unless `src` could not be
+/// removed in the end: the error says so.
 pub fn move_to(src: &Path, dest: &Path) -> Result<()> {
     match retry_on_intr(|| fs::renameat(CWD, src, CWD, dest)) {
         Err(Errno::XDEV) => move_across(src, dest),
@@ -88,7 +89,7 @@ fn move_across(src: &Path, dest: &Path) -> Result<()> {
     refuse_inside(src, parent).map_err(|error| between("src", src, "dest", dest, error))?;
     let directory = Directory::open(parent).map_err(refused)?;
     let staged = Staged(parent.join(replace::temporary_name()));
-    copy_tree(src, &staged.0)?;
+    copy_tree(src, &stat, &staged.0)?;
     let finish = || {
         // One wait for everything that was copied.
         retry_on_intr(|| fs::syncfs(&directory))?;
@@ -112,12 +113,11 @@ struct Staged(PathBuf);
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        let is_dir = found(&self.0).ok().flatten().map(|stat| is(&stat, FileType::Directory));
         // The failure that brought us here is the one to report.
-        let _ = match is_dir {
-            None => Ok(()),
-            Some(true) => std::fs::remove_dir_all(&self.0),
-            Some(false) => std::fs::remove_file(&self.0),
+        let _ = match found(&self.0) {
+            Ok(Some(stat)) if is(&stat, FileType::Directory) => remove::tree(&self.0),
+            Ok(Some(_)) => entry::remove(&self.0),
+            Ok(None) | Err(_) => Ok(()),
         };
     }
 }
@@ -143,27 +143,30 @@ fn refuse_inside(src: &Path, parent: &Path) -> std::io::Result<()> {
 }
 
 /// Copies all that there is at and below `src` to `dest`, where there is nothing yet.
-fn copy_tree(src: &Path, dest: &Path) -> Result<()> {
+fn copy_tree(src: &Path, stat: &Stat, dest: &Path) -> Result<()> {
+    if !is(stat, FileType::Directory) {
+        return copy_entry(src, dest, stat)
+            .map_err(|error| between("src", src, "dest", dest, error));
+    }
     // A directory's times and permissions are set when everything is in it.
-    let mut directories = Vec::new();
-    for entry in WalkDir::new(src).follow_root_links(false) {
-        let entry = entry.map_err(|error| {
-            let path = error.path().unwrap_or(src).to_path_buf();
-            name::refused("src", &path, error)
-        })?;
+    let mut directories = vec![(dest.to_path_buf(), *stat)];
+    fs::mkdirat(CWD, dest, Mode::RWXU).map_err(|error| between("src", src, "dest", dest, error))?;
+    let mut walker = Walk::new().below(src)?;
+    while let Some(entry) = walker.next_entry() {
+        let entry = entry?;
         let from = entry.path();
-        let to = match from.strip_prefix(src) {
-            Ok(below) if !below.as_os_str().is_empty() => dest.join(below),
-            _ => dest.to_path_buf(),
-        };
+        let to = dest.join(from.strip_prefix(src).unwrap_or(from));
         let refused = |error| between("src", from, "dest", &to, error);
-        let stat =
+        let found =
             fs::statat(CWD, from, AtFlags::SYMLINK_NOFOLLOW).map_err(|e| refused(e.into()))?;
-        if is(&stat, FileType::Directory) {
+        if !is(&found, FileType::Directory) {
+            copy_entry(from, &to, &found).map_err(refused)?;
+        } else if found.st_dev == stat.st_dev {
             fs::mkdirat(CWD, &to, Mode::RWXU).map_err(|error| refused(error.into()))?;
-            directories.push((to, stat));
+            directories.push((to, found));
         } else {
-            copy_entry(from, &to, &stat).map_err(refused)?;
+            // A file system that is mounted there would not go away with the source.
+            return Err(refused(Errno::BUSY.into()));
         }
     }
     for (path, stat) in directories.iter().rev() {

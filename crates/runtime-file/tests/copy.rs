@@ -200,6 +200,12 @@ fn moves_between_file_systems() {
     assert_eq!(names(&small), ["file", "full", "link"]);
     assert_eq!(names(&small.join("full")), ["of"]);
 
+    // Nor does a tree go that has a file system mounted in it.
+    let refused = move_to(&dir, Path::new("/dev/shm/runtime-file-test")).unwrap_err();
+    assert!([libc::EBUSY, libc::EXDEV, libc::ENOENT].contains(&refused.errno()), "{refused}");
+    assert!(!Path::new("/dev/shm/runtime-file-test").exists());
+    check_tree(&dir.join("tree"));
+
     // A tree does not go into itself by way of what is mounted in it.
     let refused = move_to(&dir, &small.join("inside")).unwrap_err();
     assert_eq!(refused.errno(), libc::EINVAL, "{refused}");

@@ -39,7 +39,8 @@ pub unsafe extern "C" fn rt_file_copy(
 /// that the copy was made and the source could not be removed: RT_ERROR_PATH,
 /// RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT,
 /// EACCES, ENOSPC, ENOTEMPTY for a directory with something in it, EINVAL for a directory that
-/// would go into itself, ENOTSUP for a device or a socket between file systems. Thread-safe.
+/// would go into itself; between file systems ENOTSUP for a device or a socket, EBUSY for a tree
+/// with another one mounted in it. Thread-safe.
 ///
 /// # Safety
 /// `src_ptr` points at `src_len` readable bytes and `dest_ptr` at `dest_len`, or they are null.
