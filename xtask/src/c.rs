@@ -12,7 +12,7 @@ use crate::{Result, header, process};
 pub const STRICT: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
 /// What the Rust standard library inside the archive needs from the system.
-pub const SYSTEM_LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
+const SYSTEM_LIBRARIES: &[&str] = if cfg!(target_os = "macos") {
     &["-framework", "CoreFoundation", "-lSystem"]
 } else {
     &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"]
@@ -63,6 +63,12 @@ pub struct Program<'a> {
     pub libraries: Vec<String>,
 }
 
+/// What stands after the archive on the line that links a program with it.
+pub fn after_archive(libraries: &Libraries) -> Vec<String> {
+    let system = SYSTEM_LIBRARIES.iter().map(ToString::to_string);
+    libraries.needs.iter().cloned().chain(system).collect()
+}
+
 impl Program<'_> {
     /// Compiles and links the program; returns where it is.
     pub fn build(
@@ -82,12 +88,12 @@ impl Program<'_> {
         command.arg("-o").arg(&output).args(&self.sources);
         match link {
             Link::Static => {
-                command.arg("-O2").arg(&libraries.archive).args(SYSTEM_LIBRARIES);
+                command.arg("-O2").arg(&libraries.archive).args(after_archive(libraries));
             }
             Link::Sanitized => {
                 command.args(["-g", "-O1", "-fno-omit-frame-pointer"]);
                 command.args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
-                command.arg(&libraries.archive).args(SYSTEM_LIBRARIES);
+                command.arg(&libraries.archive).args(after_archive(libraries));
             }
             Link::Shared => {
                 let folder = shared_folder(workspace, libraries)?;
@@ -114,8 +120,9 @@ pub fn shared_names(workspace: &Workspace) -> Result<[String; 2]> {
 
 /// A folder that holds the shared library only, under its names.
 fn shared_folder(workspace: &Workspace, libraries: &Libraries) -> Result<PathBuf> {
-    let profile = libraries.shared.parent().and_then(Path::file_name).unwrap_or_default();
-    let folder = workspace.scratch(&format!("lib-{}", profile.to_string_lossy()))?;
+    let build = libraries.shared.parent().unwrap_or(Path::new(""));
+    let build = build.strip_prefix(workspace.target()).unwrap_or(build);
+    let folder = workspace.scratch(&format!("lib-{}", build.display()).replace('/', "-"))?;
     for name in shared_names(workspace)? {
         // The file of the last build may be in use: it is replaced, not written over.
         let fresh = folder.join(format!("{name}.new"));

@@ -1,36 +1,66 @@
-//! `cargo xtask demo`: a C program on the shipped libraries, as a compiled Simple program is.
+//! `cargo xtask demo`: C programs on the shipped libraries, as compiled Simple programs are.
 
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::c::{self, Link, Program};
-use crate::cargo::{Profile, build_libraries};
+use crate::cargo::{Libraries, Profile, build_libraries, build_libraries_with_torch};
 use crate::workspace::{Workspace, files};
-use crate::{Result, process, screen};
+use crate::{Result, libtorch, process, screen};
 
-/// Builds the program once against each library and runs both on the folder.
+/// Looks for duplicate files below the folder, once with each library; then learns to read digits.
 pub fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::find()?;
-    let folder = match arguments {
-        [] => PathBuf::from("."),
-        [only] => PathBuf::from(only),
-        _ => return Err("usage: cargo xtask demo [PATH]".into()),
-    };
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let with_torch = !arguments.contains(&"--no-pytorch");
+    arguments.retain(|argument| *argument != "--no-pytorch");
     // Without an argument the workspace is looked at, from its root.
-    let start = if arguments.is_empty() { workspace.root.clone() } else { env::current_dir()? };
+    let (folder, start) = match *arguments {
+        [] => (PathBuf::from("."), workspace.root.clone()),
+        [only] if !only.starts_with('-') => (PathBuf::from(only), env::current_dir()?),
+        _ => return Err("usage: cargo xtask demo [--no-pytorch] [PATH]".into()),
+    };
     if !start.join(&folder).is_dir() {
         return Err(format!("{} is no folder", folder.display()).into());
     }
-    println!("building the libraries");
-    let libraries = build_libraries(&workspace, Profile::Release)?;
-    let sources = files(&workspace.root.join("tests/c/demo"), "c")?;
-    for (link, library) in [(Link::Static, &libraries.archive), (Link::Shared, &libraries.shared)] {
-        let program = Program { name: "demo", sources: sources.clone(), ..Program::default() };
-        let program = program.build(&workspace, &libraries, link)?;
-        let name = library.file_name().unwrap_or_default().to_string_lossy();
-        println!("\n{} with {} and {name}", screen::bold("duplicate files,"), c::compiler());
+    let libraries = if with_torch {
+        let libtorch = libtorch::ensure()?;
+        println!("building the libraries, with PyTorch: some minutes the first time");
+        build_libraries_with_torch(&workspace, Profile::Release, &libtorch)?
+    } else {
+        println!("building the libraries");
+        build_libraries(&workspace, Profile::Release)?
+    };
+    for link in [Link::Static, Link::Shared] {
+        let program = build(&workspace, &libraries, link, "demo", "duplicate files")?;
         process::run(Command::new(program).arg(&folder).current_dir(&start))?;
     }
+    if with_torch {
+        let program = build(&workspace, &libraries, Link::Static, "demo_torch", "PyTorch")?;
+        process::run(Command::new(program).arg(workspace.root.join("tests/data/digits")))?;
+    }
     Ok(())
+}
+
+/// Builds the program in the folder `tests/c/NAME` and says so.
+fn build(
+    workspace: &Workspace,
+    libraries: &Libraries,
+    link: Link,
+    name: &str,
+    title: &str,
+) -> Result<PathBuf> {
+    let folder = workspace.root.join("tests/c");
+    let mut sources = files(&folder.join(name), "c")?;
+    let screen = folder.join("demo/screen.c");
+    if !sources.contains(&screen) {
+        sources.push(screen);
+    }
+    let library = if link == Link::Shared { &libraries.shared } else { &libraries.archive };
+    let program = Program { name, sources, ..Program::default() };
+    let program = program.build(workspace, libraries, link)?;
+    let library = library.file_name().unwrap_or_default().to_string_lossy();
+    println!("\n{} with {} and {library}", screen::bold(&format!("{title},")), c::compiler());
+    Ok(program)
 }

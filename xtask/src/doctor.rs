@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::workspace::Workspace;
-use crate::{Result, c, process, screen};
+use crate::{Result, c, libtorch, process, screen};
 
 /// A tool: its name, what it is needed for, whether it is there, and how to get it.
 struct Tool {
@@ -12,7 +12,7 @@ struct Tool {
     purpose: &'static str,
     is_needed: bool,
     is_there: bool,
-    remedy: &'static str,
+    remedy: String,
 }
 
 /// Lists the tools. Fails when one is missing that `cargo xtask test` cannot do without.
@@ -28,7 +28,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             (false, true) => screen::red("missing"),
             (false, false) => screen::faint("absent "),
         };
-        println!("{mark} {:12} {}", tool.name, tool.purpose);
+        println!("{mark} {:15} {}", tool.name, tool.purpose);
         if !tool.is_there {
             println!("        {}", tool.remedy);
             missing += usize::from(tool.is_needed);
@@ -42,50 +42,83 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 fn tools(workspace: &Workspace) -> Result<Vec<Tool>> {
     let has = process::exists;
-    Ok(vec![
+    let mut tools = vec![
         Tool {
             is_there: has(&c::compiler(), "--version"),
             name: c::compiler(),
             purpose: "compiles the C tests and the demo (CC names another)",
             is_needed: true,
-            remedy: "apt-get install gcc libc6-dev",
+            remedy: String::from("apt-get install gcc libc6-dev"),
         },
         Tool {
             is_there: has(&c::cxx_compiler(), "--version"),
             name: c::cxx_compiler(),
             purpose: "compiles the header as C++ (CXX names another)",
             is_needed: true,
-            remedy: "apt-get install g++",
+            remedy: String::from("apt-get install g++"),
         },
         Tool {
             is_there: sanitizers_link(workspace)?,
             name: String::from("sanitizers"),
             purpose: "run the C tests with memory checks",
             is_needed: true,
-            remedy: "apt-get install libgcc-12-dev (libasan and libubsan come with the compiler)",
+            remedy: String::from(
+                "apt-get install libgcc-12-dev (libasan and libubsan come with the compiler)",
+            ),
         },
         Tool {
             is_there: has("cargo-clippy", "--version") && has("rustfmt", "--version"),
             name: String::from("clippy, fmt"),
             purpose: "check the Rust sources",
             is_needed: true,
-            remedy: "rustup component add clippy rustfmt",
+            remedy: String::from("rustup component add clippy rustfmt"),
         },
         Tool {
             is_there: has("cargo-nextest", "--version"),
             name: String::from("nextest"),
             purpose: "runs the Rust tests faster; without it cargo test does",
             is_needed: false,
-            remedy: "cargo install --locked cargo-nextest",
+            remedy: String::from("cargo install --locked cargo-nextest"),
         },
         Tool {
             is_there: has("python3-config", "--includes"),
-            name: String::from("python3"),
+            name: String::from("python3-config"),
             purpose: "the benchmarks against CPython, the scripts that write fixtures",
             is_needed: false,
-            remedy: "apt-get install python3-dev",
+            remedy: String::from("apt-get install python3-dev"),
         },
-    ])
+    ];
+    tools.extend(for_torch());
+    Ok(tools)
+}
+
+/// What PyTorch takes. Nothing of it is missing for who passes `--no-pytorch`.
+fn for_torch() -> Vec<Tool> {
+    let libtorch = libtorch::present().and_then(|found| match found {
+        Some(found) => libtorch::loads(&found.home).map(|()| true),
+        None => Ok(false),
+    });
+    let fetches = !matches!(libtorch, Ok(true));
+    let mut tools = vec![Tool {
+        is_there: matches!(libtorch, Ok(true)),
+        name: format!("LibTorch {}", libtorch::VERSION),
+        purpose: "PyTorch, for the demo and the tests (--no-pytorch leaves it out)",
+        is_needed: libtorch.is_err(),
+        remedy: match libtorch {
+            Err(problem) => problem.to_string(),
+            Ok(_) => String::from("cargo xtask libtorch (the demo and the tests do it too)"),
+        },
+    }];
+    if fetches {
+        tools.push(Tool {
+            is_there: libtorch::python_with_pip().is_ok(),
+            name: String::from("pip"),
+            purpose: "gets LibTorch",
+            is_needed: false,
+            remedy: String::from("apt-get install python3-pip; curl from pytorch.org is tried too"),
+        });
+    }
+    tools
 }
 
 /// Whether a program can be linked with the sanitizers.

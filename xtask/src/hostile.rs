@@ -13,8 +13,8 @@ use crate::declarations::{Declaration, Parameter};
 use crate::workspace::Workspace;
 use crate::{Result, abi, process};
 
-/// Runs the test over every function; returns what it did in a line.
-pub fn check(workspace: &Workspace, libraries: &Libraries) -> Result<String> {
+/// Runs the test over every function whose name begins with `prefix`; returns what it did in a line.
+pub fn check(workspace: &Workspace, libraries: &Libraries, prefix: &str) -> Result<String> {
     let functions = abi::listed(workspace)?;
     let folder = workspace.root.join("tests/hostile");
     let rules = Rules::read(&fs::read_to_string(folder.join("rules.txt"))?)?;
@@ -22,9 +22,12 @@ pub fn check(workspace: &Workspace, libraries: &Libraries) -> Result<String> {
     let calls = workspace.scratch("hostile")?.join("calls.c");
     fs::write(&calls, generate(&functions, &rules)?)?;
     let have = functions.iter().map(|function| format!("-DHAVE_{}", function.name));
-    let program = build(workspace, libraries, "hostile", calls, have.collect())?;
+    let name = if libraries.needs.is_empty() { "hostile" } else { "hostile-pytorch" };
+    let program = build(workspace, libraries, name, calls, have.collect())?;
     let mut attack = Command::new(program);
-    attack.current_dir(workspace.scratch("run")?).env("RUST_BACKTRACE", "0");
+    attack.arg(prefix).current_dir(workspace.scratch("run")?).env("RUST_BACKTRACE", "0");
+    // OpenMP ends the process when it gets no memory for one more thread.
+    attack.env("OMP_NUM_THREADS", "1");
     let output = process::output(&mut attack)?;
     Ok(output.lines().last().unwrap_or_default().to_string())
 }
@@ -51,6 +54,10 @@ fn build(
 ) -> Result<PathBuf> {
     let folder = workspace.root.join("tests/hostile");
     flags.push(format!("-I{}", folder.display()));
+    if !libraries.needs.is_empty() {
+        // LibTorch keeps buffers and code of its own from the first call on.
+        flags.push(String::from("-DMEMORY_MIB=1024"));
+    }
     let sources = vec![folder.join("driver.c"), calls];
     Program { name, sources, flags, ..Program::default() }.build(workspace, libraries, Link::Static)
 }
@@ -273,8 +280,16 @@ fn makes(function: &Declaration) -> bool {
 fn releaser(constructor: &Declaration, functions: &[&Declaration]) -> Option<String> {
     let stem = constructor.name.split("_new").next()?;
     let own = format!("{stem}_free");
-    let name = if constructor.returns == "RuntimeValue" { "rt_value_free" } else { &own };
-    functions.iter().find(|function| function.name == name).map(|function| function.name.clone())
+    let names: &[&str] = if constructor.name.starts_with("rt_torch_") {
+        // Values that hold the handle of a tensor or of a layer.
+        &[&own, "rt_torch_module_free", "rt_torch_free"]
+    } else if constructor.returns == "RuntimeValue" {
+        &["rt_value_free"]
+    } else {
+        &[&own]
+    };
+    let is_there = |name: &&&str| functions.iter().any(|function| function.name == **name);
+    names.iter().find(is_there).map(ToString::to_string)
 }
 
 #[cfg(test)]

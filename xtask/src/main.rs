@@ -14,6 +14,7 @@ mod generated;
 mod header;
 mod hostile;
 mod install;
+mod libtorch;
 mod process;
 mod screen;
 mod symbols;
@@ -31,9 +32,18 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Result<()>);
 const COMMANDS: &[Command] = &[
     ("header [--check]", "writes the C header from the sources", header::run),
     ("abi [--check]", "writes the list of C functions; compares it with the library", abi::run),
-    ("demo [PATH]", "builds a C program on the shipped libraries and runs it", demo::run),
-    ("test [--list | --only STEP...]", "everything that continuous integration checks", test::run),
-    ("install --prefix FOLDER", "installs header, libraries and pkg-config file", install::run),
+    (
+        "demo [--no-pytorch] [PATH]",
+        "builds C programs on the shipped libraries, runs them",
+        demo::run,
+    ),
+    ("test [--no-pytorch | --only STEP...]", "what continuous integration checks", test::run),
+    (
+        "install --prefix FOLDER [--pytorch]",
+        "installs header, libraries, pkg-config files",
+        install::run,
+    ),
+    ("libtorch [--cuda] [--force | --check]", "gets the LibTorch for PyTorch", libtorch::run),
     ("bench-c [NAME]", "runs the benchmarks that are C programs", bench_c::run),
     ("doctor", "says which tools are found and how to get the others", doctor::run),
 ];
@@ -70,6 +80,6 @@ fn command_name(usage: &str) -> &str {
 fn help() {
     eprintln!("usage: cargo xtask COMMAND\n");
     for (usage, what, _) in COMMANDS {
-        eprintln!("  {usage:32} {what}");
+        eprintln!("  {usage:39} {what}");
     }
 }

@@ -9,12 +9,14 @@ mod installed;
 mod licences;
 mod rust;
 mod tidy;
+mod torch;
 
 use std::cell::OnceCell;
 use std::time::Instant;
 
 use crate::cargo::{self, Libraries, Profile};
 use crate::generated::Mode;
+use crate::libtorch::{self, LibTorch};
 use crate::workspace::Workspace;
 use crate::{Result, abi, header, hostile};
 use checks::Checks;
@@ -49,7 +51,17 @@ const STEPS: &[Step] = &[
     ("stress", "the C programs that set threads on the containers and locks", c_programs::stress),
     ("installed", "what is installed can be built on", installed::check),
     ("hostile", "no word and no null pointer makes a function crash or hang", hostile_words),
+    ("without-torch", "the functions of PyTorch say that it is not there", torch::without),
+    ("torch-set-up", "LibTorch is there and loads; it is fetched when it is not", torch::set_up),
+    ("torch-rust", "the lints, the documentation and the tests with PyTorch", torch::rust),
+    ("torch-abi", "the libraries with PyTorch have the same functions", torch::symbols),
+    ("torch-c", "the C programs with PyTorch, linked in every way", torch::c_programs),
+    ("torch-installed", "what is installed can be built on", installed::check_with_torch),
+    ("torch-hostile", "no word makes a function of PyTorch crash or hang", torch::hostile_words),
 ];
+
+/// What the names of the steps begin with that need LibTorch.
+const NEEDS_TORCH: &str = "torch-";
 
 /// What the steps share.
 pub struct Context {
@@ -57,9 +69,43 @@ pub struct Context {
     pub workspace: Workspace,
     release: OnceCell<Libraries>,
     dev: OnceCell<Libraries>,
+    libtorch: OnceCell<std::result::Result<LibTorch, String>>,
+    torch_release: OnceCell<Libraries>,
+    torch_dev: OnceCell<Libraries>,
 }
 
 impl Context {
+    fn new(workspace: Workspace) -> Self {
+        Self {
+            workspace,
+            release: OnceCell::new(),
+            dev: OnceCell::new(),
+            libtorch: OnceCell::new(),
+            torch_release: OnceCell::new(),
+            torch_dev: OnceCell::new(),
+        }
+    }
+
+    /// The LibTorch to build on. Whether it can be had is found out once.
+    pub fn libtorch(&self) -> Result<&LibTorch> {
+        let found = self.libtorch.get_or_init(|| libtorch::ensure().map_err(|e| e.to_string()));
+        found.as_ref().map_err(|error| error.clone().into())
+    }
+
+    /// The libraries with PyTorch, likewise.
+    pub fn torch_libraries(&self, profile: Profile) -> Result<&Libraries> {
+        let kept = match profile {
+            Profile::Release => &self.torch_release,
+            Profile::Dev => &self.torch_dev,
+        };
+        if let Some(libraries) = kept.get() {
+            return Ok(libraries);
+        }
+        let libtorch = self.libtorch()?;
+        let built = cargo::build_libraries_with_torch(&self.workspace, profile, libtorch)?;
+        Ok(kept.get_or_init(|| built))
+    }
+
     /// The libraries of a build, which the first step that asks for them makes.
     pub fn libraries(&self, profile: Profile) -> Result<&Libraries> {
         let kept = match profile {
@@ -79,17 +125,19 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let chosen: Vec<&Step> = match arguments.as_slice() {
         [] => STEPS.iter().collect(),
+        ["--no-pytorch"] => {
+            STEPS.iter().filter(|(name, ..)| !name.starts_with(NEEDS_TORCH)).collect()
+        }
         ["--list"] => {
             for (name, what, _) in STEPS {
-                println!("{name:14} {what}");
+                println!("{name:16} {what}");
             }
             return Ok(());
         }
         ["--only", names @ ..] if !names.is_empty() => named(names)?,
-        _ => return Err("usage: cargo xtask test [--list | --only STEP...]".into()),
+        _ => return Err("usage: cargo xtask test [--list | --no-pytorch | --only STEP...]".into()),
     };
-    let context =
-        Context { workspace: Workspace::find()?, release: OnceCell::new(), dev: OnceCell::new() };
+    let context = Context::new(Workspace::find()?);
     let start = Instant::now();
     let mut checks = Checks::default();
     for (name, what, step) in &chosen {
@@ -134,6 +182,6 @@ fn hostile_words(context: &Context, checks: &mut Checks) {
         hostile::check_the_check(&context.workspace, context.libraries(Profile::Dev)?)
     });
     checks.check("hostile words", || {
-        hostile::check(&context.workspace, context.libraries(Profile::Dev)?)
+        hostile::check(&context.workspace, context.libraries(Profile::Dev)?, "")
     });
 }

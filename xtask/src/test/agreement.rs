@@ -64,13 +64,21 @@ fn boundary_names(root: &Path) -> Result<String> {
             continue;
         }
         let text = fs::read_to_string(&path)?;
-        let mut function = "";
+        let (mut function, mut is_next) = ("", false);
         for (number, line) in text.lines().enumerate() {
             if let Some((_, rest)) = line.split_once("extern \"C\" fn ") {
                 function = rest.split('(').next().unwrap_or_default();
             }
-            let Some((_, rest)) = line.split_once("boundary(\"") else { continue };
-            let given = rest.split('"').next().unwrap_or_default();
+            let calls = ["boundary(", "torch!("];
+            let given = match calls.iter().find_map(|call| line.split_once(call)) {
+                _ if is_next => line,
+                Some((_, rest)) => rest,
+                None => continue,
+            };
+            // The name may stand in a line of its own.
+            is_next = !is_next && given.is_empty();
+            let Some(given) = given.trim_start().strip_prefix('"') else { continue };
+            let given = given.split('"').next().unwrap_or_default();
             named += 1;
             if given != function {
                 let shown = path.strip_prefix(root).unwrap_or(&path).display();

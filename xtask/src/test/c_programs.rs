@@ -12,20 +12,43 @@ use crate::{Result, process, symbols};
 
 /// Builds and runs every `tests/c/test_*.c`.
 pub fn check(context: &Context, checks: &mut Checks) {
-    let programs = programs(context, "test_");
+    let mut programs = programs(context, "test_");
+    programs.retain(|path| !stem(path).starts_with(WITH_TORCH));
     checks.check("every area has a program", || every_area_has_one(context, &programs));
     for source in &programs {
         for link in [Link::Static, Link::Shared, Link::Sanitized] {
             let name = format!("{} {}", stem(source), link.name());
-            checks.check(&name, || build_and_run(context, source, link));
+            checks.check(&name, || build_and_run(context, source, link, Build::WithoutTorch));
         }
     }
+}
+
+/// Builds and runs every `tests/c/test_torch_*.c` with PyTorch.
+pub fn check_with_torch(context: &Context, checks: &mut Checks) {
+    for source in &programs(context, WITH_TORCH) {
+        for link in [Link::Static, Link::Shared, Link::Sanitized] {
+            let name = format!("{} {}", stem(source), link.name());
+            checks.check(&name, || build_and_run(context, source, link, Build::WithTorch));
+        }
+    }
+}
+
+/// What the names of the programs begin with that need PyTorch.
+const WITH_TORCH: &str = "test_torch_";
+
+/// Which libraries a program is linked with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Build {
+    WithTorch,
+    WithoutTorch,
 }
 
 /// Builds and runs every `tests/c/stress_*.c`, as long as it runs by itself: about a second.
 pub fn stress(context: &Context, checks: &mut Checks) {
     for source in &programs(context, "stress_") {
-        checks.check(&stem(source), || build_and_run(context, source, Link::Static));
+        checks.check(&stem(source), || {
+            build_and_run(context, source, Link::Static, Build::WithoutTorch)
+        });
     }
 }
 
@@ -50,22 +73,26 @@ fn every_area_has_one(context: &Context, programs: &[PathBuf]) -> Result<String>
     Err(format!("missing: {}", missing.join(", ")).into())
 }
 
-fn build_and_run(context: &Context, source: &Path, link: Link) -> Result<String> {
+fn build_and_run(context: &Context, source: &Path, link: Link, build: Build) -> Result<String> {
     // Under the sanitizers the library has its own checks on too.
     let profile = if link == Link::Sanitized { Profile::Dev } else { Profile::Release };
-    let libraries = context.libraries(profile)?;
+    let libraries = match build {
+        Build::WithTorch => context.torch_libraries(profile)?,
+        Build::WithoutTorch => context.libraries(profile)?,
+    };
     let program =
         Program { name: &stem(source), sources: vec![source.to_path_buf()], ..Program::default() };
     let path = program.build(&context.workspace, libraries, link)?;
     if link == Link::Sanitized {
         sanitizers_are_in(&path)?;
     }
-    let output = process::output(
-        Command::new(path)
-            .current_dir(context.workspace.scratch("run")?)
-            .env("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_string_checks=1")
-            .env("UBSAN_OPTIONS", "print_stacktrace=1"),
-    )?;
+    let mut run = Command::new(path);
+    run.current_dir(context.workspace.scratch("run")?).env("UBSAN_OPTIONS", "print_stacktrace=1");
+    run.env("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_string_checks=1");
+    if build == Build::WithTorch {
+        run.arg(context.workspace.root.join("crates/runtime-torch/tests/fixtures"));
+    }
+    let output = process::output(&mut run)?;
     Ok(output.lines().last().unwrap_or_default().to_string())
 }
 

@@ -119,14 +119,14 @@ fn quiet(context: &Context, arguments: &[&str]) -> Result<String> {
 }
 
 /// Runs the command; what it printed is the error when it fails.
-fn run(command: &mut Command) -> Result<String> {
+pub fn run(command: &mut Command) -> Result<String> {
     command.env("CARGO_TERM_COLOR", "never");
     let (passed, text) = process::transcript(command)?;
     if passed { Ok(text) } else { Err(text.into()) }
 }
 
 /// How many tests passed, added up over the `test result:` lines.
-fn count_passed(text: &str) -> String {
+pub fn count_passed(text: &str) -> String {
     let count = |line: &str| -> Option<u64> {
         let rest = line.trim().strip_prefix("test result: ok. ")?;
         rest.split_once(" passed")?.0.parse().ok()
