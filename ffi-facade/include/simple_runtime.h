@@ -2266,8 +2266,9 @@ bool rt_file_copy(const uint8_t *src_ptr,
 // it fails, and then the source is whole and the destination as it was, unless the message says
 // that the copy was made and the source could not be removed: RT_ERROR_PATH, RT_ERROR_NULL_POINTER,
 // RT_ERROR_LENGTH; RT_ERROR_SYSTEM, and `rt_last_error_errno`: ENOENT, EACCES, ENOSPC, ENOTEMPTY
-// for a directory with something in it, EINVAL for a directory that would go into itself, ENOTSUP
-// for a device or a socket between file systems. Thread-safe.
+// for a directory with something in it, EINVAL for a directory that would go into itself; between
+// file systems ENOTSUP for a device or a socket, EBUSY for a tree with another one mounted in it.
+// Thread-safe.
 //
 // Safety:
 // `src_ptr` points at `src_len` readable bytes and `dest_ptr` at `dest_len`, or they are null.
@@ -4209,8 +4210,8 @@ RuntimeValue rt_process_read_stderr_timeout(int64_t handle,
 
 // Starts a program, found as by `rt_process_run`, with the standard streams of this process, and
 // does not wait for it. Returns the system's number of the process. It can be waited for by that
-// number, and need not be: no zombie stays behind. The ends of the last 4096 that nobody waited for
-// are remembered. -1 and an error of `rt_process_run` when it does not start. Thread-safe.
+// number, and need not be: no zombie stays behind. At least the last 4096 ends that nobody asked
+// for are remembered. -1 and an error of `rt_process_run` when it does not start. Thread-safe.
 //
 // Safety:
 // `cmd_ptr` is null or points at `cmd_len` readable bytes.
@@ -5102,6 +5103,3375 @@ int64_t rt_timestamp_parse_format(const uint8_t *text_ptr,
                                   uint64_t text_len,
                                   const uint8_t *format_ptr,
                                   uint64_t format_len);
+
+
+/* ============================================================================================= */
+/* runtime-torch: PyTorch for the Simple language: tensors, autograd, layers, optimizers and     */
+/* data on LibTorch                                                                              */
+/* ============================================================================================= */
+
+// LibTorch refused: the message is the first line of its own.
+#define RT_ERROR_TORCH 2000
+// The library was built without PyTorch.
+#define RT_ERROR_TORCH_UNAVAILABLE 2001
+// A number that is no dtype.
+#define RT_ERROR_TORCH_DTYPE 2002
+// A number that is no device, or a device that is not there.
+#define RT_ERROR_TORCH_DEVICE 2003
+// An option that the class does not have, or one with a value that it does not take.
+#define RT_ERROR_TORCH_OPTION 2004
+// A tensor that would be larger than this machine's memory.
+#define RT_ERROR_TORCH_TOO_LARGE 2005
+
+// 32-bit floats.
+#define RT_TORCH_FLOAT32 0
+// 64-bit floats.
+#define RT_TORCH_FLOAT64 1
+// 32-bit ints.
+#define RT_TORCH_INT32 2
+// 64-bit ints.
+#define RT_TORCH_INT64 3
+// Booleans, one byte each.
+#define RT_TORCH_BOOL 4
+// Unsigned bytes.
+#define RT_TORCH_UINT8 5
+// Signed bytes.
+#define RT_TORCH_INT8 6
+// 16-bit ints.
+#define RT_TORCH_INT16 7
+// IEEE half precision.
+#define RT_TORCH_FLOAT16 8
+// bfloat16: the upper half of a 32-bit float.
+#define RT_TORCH_BFLOAT16 9
+// Pairs of 32-bit floats.
+#define RT_TORCH_COMPLEX64 10
+// Pairs of 64-bit floats.
+#define RT_TORCH_COMPLEX128 11
+
+/* ---- runtime-torch: autograd ---------------------------------------------------------------- */
+
+// Says whether operations on the tensor are recorded for its gradient. Returns another handle of
+// the same tensor, which is the caller's to free. NIL with RT_ERROR_TORCH for a tensor that is not
+// of floats, and one that an operation made; with a handle's error for what is no tensor. Other
+// threads must not use the tensor meanwhile.
+RT_API RuntimeValue rt_torch_set_requires_grad(RuntimeValue tensor, int64_t requires_grad);
+
+// As `rt_torch_set_requires_grad`, without another handle. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Other threads must not use the
+// tensor meanwhile.
+RT_API int64_t rt_torch_requires_grad_(RuntimeValue tensor, int64_t requires_grad);
+
+// 1 when operations on the tensor are recorded for its gradient, else 0. 0 with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API int64_t rt_torch_requires_grad(RuntimeValue tensor);
+
+// 1 when no recorded operation made the tensor, else 0. 0 with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API int64_t rt_torch_is_leaf(RuntimeValue tensor);
+
+// The gradient that has gathered in the tensor: a new handle of it that is the caller's to free, or
+// NIL without an error when there is none. NIL with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_grad(RuntimeValue tensor);
+
+// Makes `gradient` the tensor's gradient, or takes it away with NIL. Returns 1; 0 with
+// RT_ERROR_TORCH when its shape, dtype or device is not the tensor's, and with a handle's error for
+// what is no tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_set_grad(RuntimeValue tensor, RuntimeValue gradient);
+
+// Takes the tensor's gradient away: `rt_torch_grad` is NIL then, as PyTorch sets it to None.
+// Returns 1; 0 with a handle's error for what is no tensor. Other threads must not use the tensor
+// meanwhile.
+RT_API int64_t rt_torch_zero_grad(RuntimeValue tensor);
+
+// The same elements without the operations that made them, and without a gradient. A new tensor
+// that shares the elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_detach(RuntimeValue tensor);
+
+// Lets a tensor that an operation made keep its gradient too. Returns 1; 0 with RT_ERROR_TORCH for
+// a tensor without recorded operations, and with a handle's error for what is no tensor. Other
+// threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_retain_grad(RuntimeValue tensor);
+
+// Walks back from a tensor of one element and adds to the gradients of all that it depends on. The
+// record of operations is gone then. Returns 1; 0 with RT_ERROR_TORCH for more elements, and
+// without a record or after a walk; with a handle's error for what is no tensor. Other threads may
+// walk through other tensors' records meanwhile.
+RT_API int64_t rt_torch_backward(RuntimeValue tensor);
+
+// As `rt_torch_backward`, from a tensor of any shape, with the `gradient` that it starts with (NIL
+// for 1, of one element). `retain_graph` other than 0 keeps the record for another walk;
+// `create_graph` other than 0 records the walk itself, for gradients of gradients. Returns 1; 0
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+RT_API
+int64_t rt_torch_backward_with(RuntimeValue tensor,
+                               RuntimeValue gradient,
+                               int64_t retain_graph,
+                               int64_t create_graph);
+
+// The gradients of the tensors in `outputs` by those in `inputs`, as torch.autograd.grad gives
+// them: nothing is added to any gradient. `options` is NIL or a dict with PyTorch's names:
+// `grad_outputs` (an array of tensors and NIL), `retain_graph`, `create_graph`, `allow_unused`
+// (then NIL stands for the gradient of an input that nothing depends on). A new array that is the
+// caller's, of new tensors that are the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, with RT_ERROR_TORCH_OPTION for other options, with RT_ERROR_WRONG_TYPE for what is no
+// array, and with a handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_grad_of(RuntimeValue outputs,
+                              RuntimeValue inputs,
+                              RuntimeValue options);
+
+// Says whether the operations of this thread are recorded for gradients; at first they are. Returns
+// 1 when they were until now, else 0, which is no error.
+RT_API int64_t rt_torch_set_grad_enabled(int64_t enabled);
+
+// 1 when the operations of this thread are recorded for gradients, else 0, which is no error.
+RT_API int64_t rt_torch_is_grad_enabled(void);
+
+// Begins a part of this thread's program whose operations are not recorded for gradients. It ends
+// with `rt_torch_autograd_no_grad_end`; such parts nest. Returns 1.
+RT_API int64_t rt_torch_autograd_no_grad_begin(void);
+
+// Ends the part that this thread began last with `rt_torch_autograd_no_grad_begin`, and sets the
+// mode to what it was before. Returns 1; 0 with RT_ERROR_INVALID_ARGUMENT when there is none.
+RT_API int64_t rt_torch_autograd_no_grad_end(void);
+
+// Scales the gradients of the tensors in an array down so that the norm of all of them together is
+// at most `max_norm`, as torch.nn.utils.clip_grad_norm_; `norm_type` is the p of the norm, and may
+// be infinite. Returns the norm as it was. 0.0 with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_WRONG_TYPE for what is no array, and with a handle's error for what is no tensor. Other
+// threads must not use the gradients meanwhile.
+RT_API double rt_torch_clip_grad_norm(RuntimeValue params, double max_norm, double norm_type);
+
+// Limits every element of the gradients of the tensors in an array to the range from -`clip_value`
+// to `clip_value`, as torch.nn.utils.clip_grad_value_. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_WRONG_TYPE for what is no array, and with a handle's error for
+// what is no tensor. Other threads must not use the gradients meanwhile.
+RT_API int64_t rt_torch_clip_grad_value(RuntimeValue params, double clip_value);
+
+/* ---- runtime-torch: autograd_context -------------------------------------------------------- */
+
+// Makes an empty context: a place for tensors and values that a function's forward leaves for its
+// backward. The caller frees it with `rt_torch_autograd_context_free`. NIL and
+// RT_ERROR_HANDLES_EXHAUSTED when no handle is left. Thread-safe.
+RT_API RuntimeValue rt_torch_autograd_context_new(void);
+
+// Adds a tensor to the context's list. It stays alive with the context, whether or not its handle
+// is freed. Returns 1; 0 with a handle's error for what is no context and for what is no tensor.
+// Thread-safe.
+RT_API int64_t rt_torch_autograd_context_save_tensor(RuntimeValue ctx, RuntimeValue tensor);
+
+// The tensors of the context in the order in which they were saved: a new array that is the
+// caller's, of new handles of the same tensors that are the caller's to free. NIL with a handle's
+// error for what is no context. Thread-safe.
+RT_API RuntimeValue rt_torch_autograd_context_get_saved_tensors(RuntimeValue ctx);
+
+// Sets the value of a key. Keys are compared by their text: the int 1 is the string "1". The
+// context neither checks nor owns what the value refers to. Returns 1; 0 with a handle's error for
+// what is no context, and with RT_ERROR_NOT_A_VALUE for a key that is a forged or freed word.
+// Thread-safe.
+RT_API
+int64_t rt_torch_autograd_context_save_value(RuntimeValue ctx,
+                                             RuntimeValue key,
+                                             RuntimeValue value);
+
+// The value that was saved under the key, or NIL without an error when there is none. NIL with a
+// handle's error for what is no context, and with RT_ERROR_NOT_A_VALUE for a key that is a forged
+// or freed word. Thread-safe.
+RT_API RuntimeValue rt_torch_autograd_context_get_value(RuntimeValue ctx, RuntimeValue key);
+
+// Ends a context, and gives its tensors up. Returns 1; 0 with a handle's error for what is no
+// context. Thread-safe.
+RT_API int64_t rt_torch_autograd_context_free(RuntimeValue ctx);
+
+/* ---- runtime-torch: build ------------------------------------------------------------------- */
+
+// 1 when the library was built with PyTorch, else 0. Never an error. Thread-safe.
+RT_API int64_t rt_torch_available(void);
+
+/* ---- runtime-torch: device ------------------------------------------------------------------ */
+
+// The version of LibTorch, "2.13.0": a new string that is the caller's. Thread-safe.
+RT_API RuntimeValue rt_torch_version(void);
+
+// Seeds PyTorch's generators of random numbers, that of the CPU and those of the GPUs, which all
+// threads share: the same operations give the same numbers after it. Returns 1. Thread-safe.
+RT_API int64_t rt_torch_manual_seed(int64_t seed);
+
+// How many threads an operation on the CPU uses. Thread-safe.
+RT_API int64_t rt_torch_get_num_threads(void);
+
+// Sets how many threads an operation on the CPU uses, for the whole process. Returns 1; 0 with
+// RT_ERROR_INVALID_ARGUMENT for other than 1 to 256. Thread-safe.
+RT_API int64_t rt_torch_set_num_threads(int64_t count);
+
+// 1 when there is a GPU that this LibTorch can use, else 0, which is no error. Thread-safe.
+RT_API int64_t rt_torch_cuda_available(void);
+
+// How many GPUs this LibTorch can use. 0 without an error when there is none. Thread-safe.
+RT_API int64_t rt_torch_cuda_device_count(void);
+
+// Waits until a GPU, whose numbers start at 0, has done all that was asked of it. Returns 1; 0 with
+// RT_ERROR_TORCH_DEVICE when there is no such GPU. Thread-safe.
+RT_API int64_t rt_torch_cuda_synchronize(int64_t device_id);
+
+// The bytes that tensors hold on a GPU, whose numbers start at 0. 0 with RT_ERROR_TORCH_DEVICE when
+// there is no such GPU. Thread-safe.
+RT_API int64_t rt_torch_cuda_memory_allocated(int64_t device_id);
+
+// The most bytes that tensors held on a GPU since the start or the last
+// `rt_torch_cuda_reset_peak_memory_stats`. 0 with RT_ERROR_TORCH_DEVICE when there is no such GPU.
+// Thread-safe.
+RT_API int64_t rt_torch_cuda_max_memory_allocated(int64_t device_id);
+
+// Starts what `rt_torch_cuda_max_memory_allocated` reports anew. Returns 1; 0 with
+// RT_ERROR_TORCH_DEVICE when there is no such GPU. Thread-safe.
+RT_API int64_t rt_torch_cuda_reset_peak_memory_stats(int64_t device_id);
+
+// Gives memory that LibTorch keeps for later tensors back to the GPUs. Returns 1, also without a
+// GPU, where there is none; 0 with RT_ERROR_TORCH. Thread-safe.
+RT_API int64_t rt_torch_cuda_empty_cache(void);
+
+/* ---- runtime-torch: loss -------------------------------------------------------------------- */
+
+// Binary cross entropy of probabilities and targets between 0 and 1.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_bce_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_bce_loss`, with the options of torch.nn.BCELoss by its names: `weight` (tensor),
+// `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_bce_loss_with(RuntimeValue pred,
+                                    RuntimeValue target,
+                                    RuntimeValue options);
+
+// Binary cross entropy of logits and targets between 0 and 1.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_bce_with_logits_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_bce_with_logits_loss`, with the options of torch.nn.BCEWithLogitsLoss by its names:
+// `weight` and `pos_weight` (tensors), `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_bce_with_logits_loss_with(RuntimeValue pred,
+                                                RuntimeValue target,
+                                                RuntimeValue options);
+
+// Cross entropy of scores [N, C, ...] and class numbers [N, ...] (int64), or probabilities of
+// classes in the scores' shape.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_cross_entropy_loss(RuntimeValue pred, RuntimeValue target);
+
+// The same as `rt_torch_cross_entropy_loss`.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_cross_entropy(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_cross_entropy`, with the options of torch.nn.CrossEntropyLoss by its names: `weight`
+// (a tensor of C factors), `ignore_index` (-100), `label_smoothing` (0.0), `reduction` ("none",
+// "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_cross_entropy_with(RuntimeValue pred,
+                                         RuntimeValue target,
+                                         RuntimeValue options);
+
+// Negative log likelihood of log-probabilities [N, C, ...] and class numbers [N, ...] (int64).
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_nll_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_nll_loss`, with the options of torch.nn.NLLLoss by its names: `weight` (a tensor of
+// C factors), `ignore_index` (-100), `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_nll_loss_with(RuntimeValue pred,
+                                    RuntimeValue target,
+                                    RuntimeValue options);
+
+// Mean squared error.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mse_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_mse_loss`, with the options of torch.nn.MSELoss by its names: `reduction` ("none",
+// "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_mse_loss_with(RuntimeValue pred,
+                                    RuntimeValue target,
+                                    RuntimeValue options);
+
+// Mean absolute error.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_l1_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_l1_loss`, with the options of torch.nn.L1Loss by its names: `reduction` ("none",
+// "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_l1_loss_with(RuntimeValue pred,
+                                   RuntimeValue target,
+                                   RuntimeValue options);
+
+// Squared error below 1, absolute error above.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_smooth_l1_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_smooth_l1_loss`, with the options of torch.nn.SmoothL1Loss by its names: `beta` (the
+// threshold, 1.0), `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_smooth_l1_loss_with(RuntimeValue pred,
+                                          RuntimeValue target,
+                                          RuntimeValue options);
+
+// Squared error below `delta`, absolute error above.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_huber_loss(RuntimeValue pred, RuntimeValue target, double delta);
+
+// As `rt_torch_huber_loss`, with the options of torch.nn.HuberLoss by its names: `delta` (1.0),
+// `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_huber_loss_with(RuntimeValue pred,
+                                      RuntimeValue target,
+                                      RuntimeValue options);
+
+// Kullback-Leibler divergence of log-probabilities from target probabilities, as a mean over all
+// elements; "batchmean" is the divergence as it is defined.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_kl_div(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_kl_div`, with the options of torch.nn.KLDivLoss by its names: `log_target` (false),
+// `reduction` ("none", "mean", "sum", "batchmean").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_kl_div_with(RuntimeValue pred,
+                                  RuntimeValue target,
+                                  RuntimeValue options);
+
+// Distances where the target is 1, and what they lack to a margin of 1 where it is -1.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_hinge_embedding_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_hinge_embedding_loss`, with the options of torch.nn.HingeEmbeddingLoss by its names:
+// `margin` (1.0), `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_hinge_embedding_loss_with(RuntimeValue pred,
+                                                RuntimeValue target,
+                                                RuntimeValue options);
+
+// Two-class logistic loss of targets 1 and -1.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_soft_margin_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_soft_margin_loss`, with the options of torch.nn.SoftMarginLoss by its names:
+// `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_soft_margin_loss_with(RuntimeValue pred,
+                                            RuntimeValue target,
+                                            RuntimeValue options);
+
+// Negative log likelihood of counts, with the logarithms of rates predicted.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_poisson_nll_loss(RuntimeValue pred, RuntimeValue target);
+
+// As `rt_torch_poisson_nll_loss`, with the options of torch.nn.PoissonNLLLoss by its names:
+// `log_input` (true), `full` (false), `eps` (1e-8), `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_poisson_nll_loss_with(RuntimeValue pred,
+                                            RuntimeValue target,
+                                            RuntimeValue options);
+
+// Focal loss of logits and targets between 0 and 1 (sigmoid_focal_loss of torchvision).
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. `alpha` weighs the positive examples, negative for no weighing; `gamma`
+// makes easy ones count less. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_focal_loss(RuntimeValue pred,
+                                 RuntimeValue target,
+                                 double alpha,
+                                 double gamma);
+
+// As `rt_torch_focal_loss`, with the options of focal loss: `alpha` (0.25), `gamma` (2.0),
+// `reduction` ("none", "mean", "sum").
+//
+// NIL as options stands for the defaults. Also NIL with RT_ERROR_TORCH_OPTION for an option that
+// there is not or a value that it does not take. Thread-safe.
+RT_API
+RuntimeValue rt_torch_focal_loss_with(RuntimeValue pred,
+                                      RuntimeValue target,
+                                      RuntimeValue options);
+
+// Cross entropy with the share `smoothing` of each target spread over all classes.
+//
+// `pred` and `target` are tensors; the mean is returned, a new tensor without dimensions that is
+// the caller's to free. NIL with RT_ERROR_TORCH when the tensors do not fit, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_label_smoothing_loss(RuntimeValue pred,
+                                           RuntimeValue target,
+                                           double smoothing);
+
+// The angles between vectors where the target is 1, their similarity where it is -1.
+//
+// The arguments are tensors, then the options of torch.nn.CosineEmbeddingLoss by its names, NIL for
+// the defaults: `margin` (0.0), `reduction` ("none", "mean", "sum"). A new tensor, the caller's to
+// free. NIL with RT_ERROR_TORCH or RT_ERROR_INVALID_ARGUMENT when the tensors do not fit, with a
+// handle's error for what is no tensor, and with RT_ERROR_TORCH_OPTION for an option that there is
+// not. Thread-safe.
+RT_API
+RuntimeValue rt_torch_cosine_embedding_loss(RuntimeValue left,
+                                            RuntimeValue right,
+                                            RuntimeValue target,
+                                            RuntimeValue options);
+
+// What `left` lacks to `right` where the target is 1, and the other way round where it is -1.
+//
+// The arguments are tensors, then the options of torch.nn.MarginRankingLoss by its names, NIL for
+// the defaults: `margin` (0.0), `reduction` ("none", "mean", "sum"). A new tensor, the caller's to
+// free. NIL with RT_ERROR_TORCH or RT_ERROR_INVALID_ARGUMENT when the tensors do not fit, with a
+// handle's error for what is no tensor, and with RT_ERROR_TORCH_OPTION for an option that there is
+// not. Thread-safe.
+RT_API
+RuntimeValue rt_torch_margin_ranking_loss(RuntimeValue left,
+                                          RuntimeValue right,
+                                          RuntimeValue target,
+                                          RuntimeValue options);
+
+// What an anchor lacks to be nearer to a positive than to a negative example by a margin.
+//
+// The arguments are tensors, then the options of torch.nn.TripletMarginLoss by its names, NIL for
+// the defaults: `margin` (1.0), `p` (2.0), `eps` (1e-6), `swap` (false), `reduction` ("none",
+// "mean", "sum"). A new tensor, the caller's to free. NIL with RT_ERROR_TORCH or
+// RT_ERROR_INVALID_ARGUMENT when the tensors do not fit, with a handle's error for what is no
+// tensor, and with RT_ERROR_TORCH_OPTION for an option that there is not. Thread-safe.
+RT_API
+RuntimeValue rt_torch_triplet_margin_loss(RuntimeValue anchor,
+                                          RuntimeValue positive,
+                                          RuntimeValue negative,
+                                          RuntimeValue options);
+
+// Negative log likelihood of numbers, with means and variances predicted.
+//
+// The arguments are tensors, then the options of torch.nn.GaussianNLLLoss by its names, NIL for the
+// defaults: `full` (false), `eps` (1e-6), `reduction` ("none", "mean", "sum"). A new tensor, the
+// caller's to free. NIL with RT_ERROR_TORCH or RT_ERROR_INVALID_ARGUMENT when the tensors do not
+// fit, with a handle's error for what is no tensor, and with RT_ERROR_TORCH_OPTION for an option
+// that there is not. Thread-safe.
+RT_API
+RuntimeValue rt_torch_gaussian_nll_loss(RuntimeValue pred,
+                                        RuntimeValue target,
+                                        RuntimeValue variance,
+                                        RuntimeValue options);
+
+/* ---- runtime-torch: activation -------------------------------------------------------------- */
+
+// max(0, x), for each element. Returns a new tensor, which the caller frees; NIL and an error for
+// what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_relu(RuntimeValue tensor);
+
+// min(max(0, x), 6), for each element. Returns a new tensor, which the caller frees; NIL and an
+// error for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH).
+// Thread-safe.
+RT_API RuntimeValue rt_torch_relu6(RuntimeValue tensor);
+
+// 1 / (1 + e^-x), for each element. Returns a new tensor, which the caller frees; NIL and an error
+// for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_sigmoid(RuntimeValue tensor);
+
+// The hyperbolic tangent, for each element. Returns a new tensor, which the caller frees; NIL and
+// an error for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH).
+// Thread- safe.
+RT_API RuntimeValue rt_torch_tanh(RuntimeValue tensor);
+
+// The exact Gaussian error linear unit x * P(X <= x), for each element. Returns a new tensor, which
+// the caller frees; NIL and an error for what is no tensor, or a dtype that the function does not
+// take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_gelu(RuntimeValue tensor);
+
+// The Gaussian error linear unit by its approximation with tanh, for each element. Returns a new
+// tensor, which the caller frees; NIL and an error for what is no tensor, or a dtype that the
+// function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_gelu_tanh(RuntimeValue tensor);
+
+// x * sigmoid(x), for each element. Returns a new tensor, which the caller frees; NIL and an error
+// for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_silu(RuntimeValue tensor);
+
+// x * tanh(softplus(x)), for each element. Returns a new tensor, which the caller frees; NIL and an
+// error for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-
+// safe.
+RT_API RuntimeValue rt_torch_mish(RuntimeValue tensor);
+
+// The scaled exponential linear unit, for each element. Returns a new tensor, which the caller
+// frees; NIL and an error for what is no tensor, or a dtype that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_selu(RuntimeValue tensor);
+
+// x * relu6(x + 3) / 6, for each element. Returns a new tensor, which the caller frees; NIL and an
+// error for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-
+// safe.
+RT_API RuntimeValue rt_torch_hardswish(RuntimeValue tensor);
+
+// relu6(x + 3) / 6, for each element. Returns a new tensor, which the caller frees; NIL and an
+// error for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH).
+// Thread-safe.
+RT_API RuntimeValue rt_torch_hardsigmoid(RuntimeValue tensor);
+
+// ln(sigmoid(x)), for each element. Returns a new tensor, which the caller frees; NIL and an error
+// for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_log_sigmoid(RuntimeValue tensor);
+
+// x / (1 + |x|), for each element. Returns a new tensor, which the caller frees; NIL and an error
+// for what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_softsign(RuntimeValue tensor);
+
+// x - tanh(x), for each element. Returns a new tensor, which the caller frees; NIL and an error for
+// what is no tensor, or a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_tanhshrink(RuntimeValue tensor);
+
+// x from 0 on, `negative_slope` * x below, for each element. Returns a new tensor, which the caller
+// frees; NIL and an error for what is no tensor, or a dtype that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_leaky_relu(RuntimeValue tensor, double negative_slope);
+
+// x from 0 on, `alpha` * (e^x - 1) below, for each element. Returns a new tensor, which the caller
+// frees; NIL and an error for what is no tensor, or a dtype that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_elu(RuntimeValue tensor, double alpha);
+
+// x from 0 on, `alpha` * (e^(x / `alpha`) - 1) below; an `alpha` of 0 is an error. Returns a new
+// tensor, which the caller frees; NIL and an error for what is no tensor, or a dtype that the
+// function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_celu(RuntimeValue tensor, double alpha);
+
+// ln(1 + e^(`beta` x)) / `beta`, and x itself where `beta` x is above `threshold`, for each
+// element. Returns a new tensor, which the caller frees; NIL and an error for what is no tensor, or
+// a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_softplus(RuntimeValue tensor, double beta, double threshold);
+
+// x kept between `min` and `max`; RT_ERROR_INVALID_ARGUMENT unless `min` is below `max`. Returns a
+// new tensor, which the caller frees; NIL and an error for what is no tensor, or a dtype that the
+// function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_hardtanh(RuntimeValue tensor, double min, double max);
+
+// x, and 0 from -`lambd` to `lambd`, for each element. Returns a new tensor, which the caller
+// frees; NIL and an error for what is no tensor, or a dtype that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_hardshrink(RuntimeValue tensor, double lambd);
+
+// x moved by `lambd` towards 0, and 0 from -`lambd` to `lambd`, for each element. Returns a new
+// tensor, which the caller frees; NIL and an error for what is no tensor, or a dtype that the
+// function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_softshrink(RuntimeValue tensor, double lambd);
+
+// x above `threshold`, `value` elsewhere, for each element. Returns a new tensor, which the caller
+// frees; NIL and an error for what is no tensor, or a dtype that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_threshold(RuntimeValue tensor, double threshold, double value);
+
+// x from 0 on, `weight` (a tensor of one slope, or of one for each channel) * x below, for each
+// element. Returns a new tensor, which the caller frees; NIL and an error for what is no tensor, or
+// a dtype that the function does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_prelu(RuntimeValue tensor, RuntimeValue weight);
+
+// The first half along `dim` times the sigmoid of the second half. Returns a new tensor, which the
+// caller frees; NIL and an error for what is no tensor, or a dtype or dimension that the function
+// does not take (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_glu(RuntimeValue tensor, int64_t dim);
+
+// Shares of 1 along `dim`, in the input's dtype. Returns a new tensor, which the caller frees; NIL
+// and an error for what is no tensor, or a dtype or dimension that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_softmax(RuntimeValue tensor, int64_t dim);
+
+// Softmax of -x along `dim`. Returns a new tensor, which the caller frees; NIL and an error for
+// what is no tensor, or a dtype or dimension that the function does not take (RT_ERROR_TORCH).
+// Thread-safe.
+RT_API RuntimeValue rt_torch_softmin(RuntimeValue tensor, int64_t dim);
+
+// ln(softmax(x)) along `dim`, in the input's dtype. Returns a new tensor, which the caller frees;
+// NIL and an error for what is no tensor, or a dtype or dimension that the function does not take
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_log_softmax(RuntimeValue tensor, int64_t dim);
+
+/* ---- runtime-torch: attention --------------------------------------------------------------- */
+
+// Makes an attention of `num_heads` heads that takes [batch, sequence, embed_dim], with biases and
+// without dropout, of 32-bit floats on the CPU, initialised as in PyTorch.
+// rt_torch_module_new("MultiheadAttention", options) has the other options, and PyTorch's layout
+// [sequence, batch, …] by default.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for sizes
+// that are not above 0 or when `num_heads` does not divide `embed_dim` (RT_ERROR_INVALID_ARGUMENT),
+// or absurd sizes (RT_ERROR_TORCH_TOO_LARGE). Thread-safe.
+RT_API RuntimeValue rt_torch_multihead_attention_new(int64_t embed_dim, int64_t num_heads);
+
+// Attends from `query` to `key`, of which `value` is taken, without masks.
+//
+// Returns the output, a tensor, which the caller frees; NIL and an error when `layer` is of another
+// class (RT_ERROR_WRONG_KIND) or shapes or dtypes do not fit (RT_ERROR_INVALID_ARGUMENT,
+// RT_ERROR_TORCH). Threads may run one module at once.
+RT_API
+RuntimeValue rt_torch_multihead_attention_forward(RuntimeValue layer,
+                                                  RuntimeValue query,
+                                                  RuntimeValue key,
+                                                  RuntimeValue value);
+
+// Attends with the options of Python's forward (a dict, or NIL): "attn_mask" [L, S] or [N * heads,
+// L, S] and "key_padding_mask" [N, S] (tensors of bools, where true hides, or of floats, which are
+// added to the scores), "is_causal" (hides what comes later; no mask has to be given with it),
+// "need_weights" (true) and "average_attn_weights" (true).
+//
+// Returns a tuple of the output and, when weights are needed, the weights [N, L, S] or, not
+// averaged, [N, heads, L, S]: tensors, which the caller frees. NIL and an error as
+// rt_torch_multihead_attention_forward, and RT_ERROR_TORCH_OPTION for an unknown option. Threads
+// may run one module at once.
+RT_API
+RuntimeValue rt_torch_multihead_attention_forward_masked(RuntimeValue module,
+                                                         RuntimeValue query,
+                                                         RuntimeValue key,
+                                                         RuntimeValue value,
+                                                         RuntimeValue options);
+
+// Attention without weights of its own: softmax(query key^T / sqrt(size) + mask) value, over the
+// last two dimensions. `attn_mask` is NIL or a tensor of bools, where here, as in PyTorch, true
+// lets through, or of floats, which are added. `is_causal` not 0 hides what comes later, and takes
+// no mask.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `dropout_p` is no probability
+// (RT_ERROR_INVALID_ARGUMENT), or shapes or dtypes do not fit (RT_ERROR_TORCH). Thread-safe.
+RT_API
+RuntimeValue rt_torch_scaled_dot_product_attention(RuntimeValue query,
+                                                   RuntimeValue key,
+                                                   RuntimeValue value,
+                                                   RuntimeValue attn_mask,
+                                                   double dropout_p,
+                                                   int64_t is_causal);
+
+// The mask that hides what comes later, as PyTorch's generate_square_subsequent_mask: [size, size],
+// 0 on and below the diagonal and minus infinity above it.
+//
+// Returns a tensor, which the caller frees; NIL and an error for a negative
+// (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE) size, an unknown dtype or
+// device, or a dtype that is not of floats. Thread-safe.
+RT_API RuntimeValue rt_torch_square_subsequent_mask(int64_t size, int64_t dtype, int64_t device);
+
+// Makes a module that adds a table of sines and cosines to [batch, sequence, d_model], so that
+// positions differ: at position p, columns 2i hold sin(p / 10000^(2i / d_model)), and columns 2i +
+// 1 the cosine of the same. `max_len` is the longest sequence.
+// rt_torch_module_new("PositionalEncoding", options) takes "d_model", "max_len", "dropout", "dtype"
+// and "device". The table is the buffer "pe".
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for sizes
+// that are not above 0 (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE).
+// Thread-safe.
+RT_API RuntimeValue rt_torch_positional_encoding_new(int64_t d_model, int64_t max_len);
+
+// Adds the table of a positional encoding to an input [batch, sequence, d_model] or [sequence,
+// d_model].
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is of another class
+// (RT_ERROR_WRONG_KIND), or the input is of another shape or too long (RT_ERROR_INVALID_ARGUMENT).
+// Threads may run one module at once.
+RT_API RuntimeValue rt_torch_positional_encoding_forward(RuntimeValue module, RuntimeValue input);
+
+/* ---- runtime-torch: conv -------------------------------------------------------------------- */
+
+// Makes a convolution over one dimension, as rt_torch_conv2d_new.
+RT_API
+RuntimeValue rt_torch_conv1d_new(int64_t in_channels,
+                                 int64_t out_channels,
+                                 int64_t kernel_size,
+                                 int64_t stride,
+                                 int64_t padding);
+
+// Runs a convolution over an input [N, C, L] or [C, L], as rt_torch_conv2d_forward.
+RT_API RuntimeValue rt_torch_conv1d_forward(RuntimeValue module, RuntimeValue input);
+
+// Makes a convolution over two dimensions of 32-bit floats on the CPU, with a square kernel and a
+// bias: weight [out_channels, in_channels, kernel_size, kernel_size], both initialised evenly
+// within 1 / sqrt(in_channels * kernel_size^2) as in PyTorch. rt_torch_module_new("Conv2d",
+// options) has the other options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error when the
+// kernel or the stride is below 1, the padding below 0, or a number of channels negative
+// (RT_ERROR_INVALID_ARGUMENT), or sizes are absurd (RT_ERROR_TORCH_TOO_LARGE). Thread-safe.
+RT_API
+RuntimeValue rt_torch_conv2d_new(int64_t in_channels,
+                                 int64_t out_channels,
+                                 int64_t kernel_size,
+                                 int64_t stride,
+                                 int64_t padding);
+
+// Runs a convolution over an input [N, C, H, W] or [C, H, W].
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is of another class
+// (RT_ERROR_WRONG_KIND) or shapes or dtypes do not fit (RT_ERROR_TORCH). Threads may run one module
+// at once.
+RT_API RuntimeValue rt_torch_conv2d_forward(RuntimeValue module, RuntimeValue input);
+
+// Makes a convolution over three dimensions with a cubic kernel, stride 1 and no padding, as
+// rt_torch_conv2d_new. rt_torch_module_new("Conv3d", options) has the other options.
+RT_API
+RuntimeValue rt_torch_conv3d_new(int64_t in_channels,
+                                 int64_t out_channels,
+                                 int64_t kernel_size);
+
+// Runs a convolution over an input [N, C, D, H, W] or [C, D, H, W], as rt_torch_conv2d_forward.
+RT_API RuntimeValue rt_torch_conv3d_forward(RuntimeValue layer, RuntimeValue input);
+
+/* ---- runtime-torch: embedding --------------------------------------------------------------- */
+
+// Makes a table of `num_embeddings` vectors of `embedding_dim` 32-bit floats on the CPU, normally
+// distributed. The vector at `padding_idx` is 0 and is not trained; -1 stands for none.
+// rt_torch_module_new("Embedding", options) has the other options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for a
+// negative size or a `padding_idx` that is neither -1 nor a vector's (RT_ERROR_INVALID_ARGUMENT),
+// or an absurd size (RT_ERROR_TORCH_TOO_LARGE). Thread-safe.
+RT_API
+RuntimeValue rt_torch_embedding_new(int64_t num_embeddings,
+                                    int64_t embedding_dim,
+                                    int64_t padding_idx);
+
+// The vectors at the indices in `input` (a tensor of 32- or 64-bit ints of any shape): its shape
+// with the vectors' size behind it.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is of another class
+// (RT_ERROR_WRONG_KIND), or for an index out of range or a tensor that is not of ints
+// (RT_ERROR_TORCH). Threads may run one module at once, unless it has a max_norm.
+RT_API RuntimeValue rt_torch_embedding_forward(RuntimeValue module, RuntimeValue input);
+
+// The table of an embedding: a new handle of the very parameter, which the caller frees.
+//
+// NIL and an error when `module` is of another class (RT_ERROR_WRONG_KIND). Thread-safe.
+RT_API RuntimeValue rt_torch_embedding_get_weight(RuntimeValue module);
+
+// Makes an embedding of the vectors in `weight`, a tensor of two dimensions, whose memory it shares
+// as in PyTorch. `freeze` not 0 says that they are not trained; the tensor itself is left as it is.
+// The vector at `padding_idx` has no gradient; -1 stands for none.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error when
+// `weight` has other dimensions or `padding_idx` is out of range (RT_ERROR_INVALID_ARGUMENT).
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_embedding_from_pretrained(RuntimeValue weight,
+                                                int64_t freeze,
+                                                int64_t padding_idx);
+
+/* ---- runtime-torch: functional -------------------------------------------------------------- */
+
+// `input` `weight`^T + `bias` over the last dimension; `bias` may be NIL.
+//
+// Returns a tensor, which the caller frees; NIL and an error for shapes or dtypes that do not fit
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_nn_linear(RuntimeValue input, RuntimeValue weight, RuntimeValue bias);
+
+// A convolution over one dimension, as rt_torch_nn_conv2d.
+RT_API
+RuntimeValue rt_torch_nn_conv1d(RuntimeValue input,
+                                RuntimeValue weight,
+                                RuntimeValue bias,
+                                RuntimeValue stride,
+                                RuntimeValue padding,
+                                RuntimeValue dilation,
+                                int64_t groups);
+
+// A convolution over two dimensions: `input` [N, C, H, W], `weight` [outputs, C / `groups`, h, w],
+// `bias` [outputs] or NIL. `stride`, `padding` and `dilation` are ints or arrays of one int for
+// each dimension.
+//
+// Returns a tensor, which the caller frees; NIL and an error for sizes beyond 2^31
+// (RT_ERROR_INVALID_ARGUMENT), absurd paddings (RT_ERROR_TORCH_TOO_LARGE), and what does not fit
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API
+RuntimeValue rt_torch_nn_conv2d(RuntimeValue input,
+                                RuntimeValue weight,
+                                RuntimeValue bias,
+                                RuntimeValue stride,
+                                RuntimeValue padding,
+                                RuntimeValue dilation,
+                                int64_t groups);
+
+// A convolution over three dimensions, as rt_torch_nn_conv2d.
+RT_API
+RuntimeValue rt_torch_nn_conv3d(RuntimeValue input,
+                                RuntimeValue weight,
+                                RuntimeValue bias,
+                                RuntimeValue stride,
+                                RuntimeValue padding,
+                                RuntimeValue dilation,
+                                int64_t groups);
+
+// The largest elements of windows over the last two dimensions. The sizes are ints or arrays of
+// two; `stride` NIL is the kernel's size.
+//
+// As rt_torch_max_pool2d.
+RT_API
+RuntimeValue rt_torch_nn_max_pool2d(RuntimeValue input,
+                                    RuntimeValue kernel_size,
+                                    RuntimeValue stride,
+                                    RuntimeValue padding);
+
+// The means of windows over the last two dimensions. The sizes are ints or arrays of two; `stride`
+// NIL is the kernel's size.
+//
+// As rt_torch_avg_pool2d.
+RT_API
+RuntimeValue rt_torch_nn_avg_pool2d(RuntimeValue input,
+                                    RuntimeValue kernel_size,
+                                    RuntimeValue stride,
+                                    RuntimeValue padding);
+
+// Batch norm over the second dimension, with running statistics [C], weight and bias [C], each of
+// which may be NIL. `training` not 0 takes the batch's statistics, and lets them into the running
+// ones with the weight `momentum`, in place.
+//
+// Returns a tensor, which the caller frees; NIL and an error for what does not fit
+// (RT_ERROR_TORCH). Not while another thread uses the running statistics.
+RT_API
+RuntimeValue rt_torch_nn_batch_norm(RuntimeValue input,
+                                    RuntimeValue running_mean,
+                                    RuntimeValue running_var,
+                                    RuntimeValue weight,
+                                    RuntimeValue bias,
+                                    int64_t training,
+                                    double momentum,
+                                    double eps);
+
+// Layer norm over the last dimensions, which have the sizes `normalized_shape` (an array of ints);
+// `weight` and `bias` of that shape may be NIL.
+//
+// Returns a tensor, which the caller frees; NIL and an error for what does not fit
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API
+RuntimeValue rt_torch_nn_layer_norm(RuntimeValue input,
+                                    RuntimeValue normalized_shape,
+                                    RuntimeValue weight,
+                                    RuntimeValue bias,
+                                    double eps);
+
+// The same as rt_torch_dropout.
+RT_API RuntimeValue rt_torch_nn_dropout(RuntimeValue input, double p, int64_t training);
+
+// The rows of `weight` [count, size] at the indices in `input` (a tensor of 32- or 64-bit ints).
+//
+// Returns a tensor, which the caller frees; NIL and an error for an index out of range, or a tensor
+// that is not of ints (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_nn_embedding(RuntimeValue input, RuntimeValue weight);
+
+// The input [N, C, …] in another size. Options (a dict): "size" or "scale_factor" (a number, or an
+// array of one for each spatial dimension), "mode" ("nearest", "nearest-exact", "linear",
+// "bilinear", "bicubic", "trilinear", "area"), "align_corners", "recompute_scale_factor".
+//
+// Returns a tensor, which the caller frees; NIL and an error for a mode that does not fit the
+// dimensions (RT_ERROR_INVALID_ARGUMENT), an unknown option (RT_ERROR_TORCH_OPTION), and absurd
+// sizes (RT_ERROR_TORCH_TOO_LARGE). Thread-safe.
+RT_API
+RuntimeValue rt_torch_nn_interpolate(RuntimeValue input,
+                                     RuntimeValue options);
+
+/* ---- runtime-torch: init -------------------------------------------------------------------- */
+
+// Fills a tensor of at least two dimensions evenly within `gain` * sqrt(6 / (fan in + fan out)),
+// where the fans count the kernel's area (Glorot).
+//
+// Returns 1; 0 and an error for what is no tensor, too few dimensions (RT_ERROR_INVALID_ARGUMENT)
+// or a dtype of ints (RT_ERROR_TORCH). The tensor stays the same one. Not while another thread uses
+// it.
+RT_API int64_t rt_torch_xavier_uniform_(RuntimeValue tensor, double gain);
+
+// The same as rt_torch_xavier_uniform_.
+RT_API int64_t rt_torch_init_xavier_uniform(RuntimeValue tensor, double gain);
+
+// As rt_torch_xavier_uniform_, but normally distributed with the deviation `gain` * sqrt(2 / (fan
+// in + fan out)).
+RT_API int64_t rt_torch_init_xavier_normal(RuntimeValue tensor, double gain);
+
+// Fills a tensor of at least two dimensions evenly within sqrt(6 / ((1 + `a`^2) * fan in)), where
+// the fan counts the kernel's area (He): for a leaky relu of the slope `a`. `a` = sqrt(5) is what
+// PyTorch's linear and convolution layers start with.
+//
+// As rt_torch_xavier_uniform_ otherwise.
+RT_API int64_t rt_torch_kaiming_uniform_(RuntimeValue tensor, double a);
+
+// As rt_torch_kaiming_uniform_, with the fan that `mode` names ("fan_in" or "fan_out") and the gain
+// of `nonlinearity` ("relu", "leaky_relu", "tanh", "linear", …): both strings; NIL stands for
+// "fan_in" and "leaky_relu". An unknown name is RT_ERROR_INVALID_ARGUMENT.
+RT_API
+int64_t rt_torch_init_kaiming_uniform(RuntimeValue tensor,
+                                      double a,
+                                      RuntimeValue mode,
+                                      RuntimeValue nonlinearity);
+
+// As rt_torch_init_kaiming_uniform, but normally distributed with the deviation gain / sqrt(fan).
+RT_API
+int64_t rt_torch_init_kaiming_normal(RuntimeValue tensor,
+                                     double a,
+                                     RuntimeValue mode,
+                                     RuntimeValue nonlinearity);
+
+// Fills a tensor evenly from `low` up to `high`.
+//
+// Returns 1; 0 and an error for what is no tensor, bounds that are no interval, or a dtype of ints
+// (RT_ERROR_TORCH). Not while another thread uses the tensor.
+RT_API int64_t rt_torch_init_uniform(RuntimeValue tensor, double low, double high);
+
+// Fills a tensor with normally distributed numbers.
+//
+// As rt_torch_init_uniform; a negative `std` is RT_ERROR_TORCH.
+RT_API int64_t rt_torch_init_normal(RuntimeValue tensor, double mean, double std);
+
+// Fills a tensor with normally distributed numbers, of which those outside of `a` to `b` are drawn
+// again.
+//
+// Returns 1; 0 and an error for what is no tensor, and RT_ERROR_INVALID_ARGUMENT when `a` is not
+// below `b`, `std` not above 0, or the interval lies so far off that a thousand draws do not fill
+// the tensor.
+RT_API
+int64_t rt_torch_init_trunc_normal(RuntimeValue tensor,
+                                   double mean,
+                                   double std,
+                                   double a,
+                                   double b);
+
+// Fills a tensor with one number. Returns 1; 0 and an error for what is no tensor, or a number that
+// the dtype does not hold. Not while another thread uses the tensor.
+RT_API int64_t rt_torch_init_constant(RuntimeValue tensor, double value);
+
+// Fills a tensor of at least two dimensions so that its rows (or columns, when they are fewer)
+// stand upright on one another, times `gain`; what follows the first dimension counts as columns.
+//
+// Returns 1; 0 and an error for what is no tensor, too few dimensions (RT_ERROR_INVALID_ARGUMENT),
+// or a dtype that is not of floats (RT_ERROR_TORCH). Not while another thread uses the tensor.
+RT_API int64_t rt_torch_init_orthogonal(RuntimeValue tensor, double gain);
+
+// Fills a matrix with normally distributed numbers, of which the share `sparsity` of each column,
+// chosen at random, becomes 0.
+//
+// Returns 1; 0 and an error for what is no tensor, and RT_ERROR_INVALID_ARGUMENT when there are not
+// two dimensions or `sparsity` is not from 0 to 1. Not while another thread uses the tensor.
+RT_API int64_t rt_torch_init_sparse(RuntimeValue tensor, double sparsity, double std);
+
+// Makes a tensor of two dimensions the identity matrix. Returns 1; 0 and an error for what is no
+// tensor, or has not two dimensions (RT_ERROR_INVALID_ARGUMENT). Not while another thread uses the
+// tensor.
+RT_API int64_t rt_torch_init_eye(RuntimeValue tensor);
+
+// Makes a convolution's weight of 3 to 5 dimensions let channels through as they are, in each of
+// `groups` groups. Returns 1; 0 and an error for what is no tensor, and RT_ERROR_INVALID_ARGUMENT
+// for other dimensions, or when `groups` does not divide the first. Not while another thread uses
+// the tensor.
+RT_API int64_t rt_torch_init_dirac(RuntimeValue tensor, int64_t groups);
+
+/* ---- runtime-torch: linear ------------------------------------------------------------------ */
+
+// Makes a linear layer of 32-bit floats on the CPU: weight [out_features, in_features], and, when
+// `use_bias` is not 0, bias [out_features], both initialised evenly within 1 / sqrt(in_features) as
+// in PyTorch. rt_torch_module_new("Linear", options) has the other options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for a
+// negative (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE) size. Thread-safe.
+RT_API
+RuntimeValue rt_torch_linear_new(int64_t in_features,
+                                 int64_t out_features,
+                                 int64_t use_bias);
+
+// Runs a linear layer: input W^T + bias over the last dimension of the input.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is not of the class
+// Linear (RT_ERROR_WRONG_KIND) or shapes or dtypes do not fit (RT_ERROR_TORCH). Threads may run one
+// module at once.
+RT_API RuntimeValue rt_torch_linear_forward(RuntimeValue module, RuntimeValue input);
+
+// A linear layer's weight: a new handle of the very parameter, which the caller frees.
+//
+// NIL and an error when `module` is not of the class Linear (RT_ERROR_WRONG_KIND). Thread-safe.
+RT_API RuntimeValue rt_torch_linear_get_weight(RuntimeValue module);
+
+// A linear layer's bias: a new handle of the very parameter, which the caller frees; NIL without an
+// error when the layer has none.
+//
+// NIL and an error when `module` is not of the class Linear (RT_ERROR_WRONG_KIND). Thread-safe.
+RT_API RuntimeValue rt_torch_linear_get_bias(RuntimeValue module);
+
+/* ---- runtime-torch: module ------------------------------------------------------------------ */
+
+// Makes a module of the class that Python calls `kind` (a string: "Conv2d"), with the options that
+// Python's constructor takes, under their names and with their defaults (a dict, or NIL for none).
+// `dtype` and `device` are numbers. Options that are modules ("modules" of Sequential and
+// ModuleList, "encoder_layer", "norm") are handles.
+//
+// Returns a module in training mode, which the caller frees with rt_torch_module_free. Its
+// parameters are initialised as in Python, from LibTorch's generator. NIL when it fails:
+// RT_ERROR_TORCH_OPTION for an unknown class, an unknown option, one that is missing or one that
+// will not do; RT_ERROR_TORCH_TOO_LARGE for absurd sizes; RT_ERROR_WRONG_TYPE when `kind` is no
+// string or `options` no dict. Thread-safe.
+RT_API RuntimeValue rt_torch_module_new(RuntimeValue kind, RuntimeValue options);
+
+// Makes a container of modules (an array or tuple of handles): each one's result is the next one's
+// input. It holds the very modules, named "0", "1" and so on, and their handles stay the caller's:
+// they may be freed at once.
+//
+// Returns a module that the caller frees with rt_torch_module_free; NIL and an error for what is no
+// module (RT_ERROR_WRONG_TYPE, RT_ERROR_STALE_HANDLE, RT_ERROR_WRONG_KIND), and
+// RT_ERROR_TORCH_TOO_LARGE when modules lie more than 200 deep. Thread-safe.
+RT_API RuntimeValue rt_torch_sequential_new(RuntimeValue modules);
+
+// Runs a module. `input` is a tensor, or an array or tuple of tensors for a module of several
+// inputs (as rt_torch_module_new's Bilinear, LSTM with states, MultiheadAttention); NIL in it
+// stands for an input that is left out.
+//
+// Returns a tensor, or a tuple of tensors where Python's forward gives a tuple: all of them the
+// caller's to free. NIL when it fails: RT_ERROR_TORCH with LibTorch's reason for shapes and dtypes
+// that do not fit, RT_ERROR_INVALID_ARGUMENT for a wrong number of inputs, and the errors of
+// handles. Threads may run one module at once as long as none of them changes it (training mode of
+// batch norm does).
+RT_API RuntimeValue rt_torch_module_forward(RuntimeValue module, RuntimeValue input);
+
+// Runs a module with the keyword arguments that Python's forward takes besides the inputs, in a
+// dict (or NIL): "attn_mask", "need_weights", "src_key_padding_mask", "output_size" and so on.
+//
+// As rt_torch_module_forward, and RT_ERROR_TORCH_OPTION for an option that the class does not have.
+RT_API
+RuntimeValue rt_torch_module_forward_with(RuntimeValue module,
+                                          RuntimeValue input,
+                                          RuntimeValue options);
+
+// The parameters of a module and those in it, each once, in Python's order, as an array of new
+// handles of the very tensors: what an optimizer takes. The caller frees each of them.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_parameters(RuntimeValue module);
+
+// The parameters of a module and those in it as a dict from Python's names ("0.weight") to new
+// handles of the very tensors, in Python's order. The caller frees each of them.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_named_parameters(RuntimeValue module);
+
+// The buffers of a module and those in it (batch norm's running statistics) as a dict from Python's
+// names to new handles of the very tensors. The caller frees each of them.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_buffers(RuntimeValue module);
+
+// The parameter of a module or of one in it with this name ("weight", "0.bias"), as a new handle of
+// the very tensor, which the caller frees. NIL without an error when there is none of that name, as
+// `bias` of a layer without a bias.
+//
+// NIL and an error when `module` is no module or `name` no string. Thread-safe.
+RT_API RuntimeValue rt_torch_module_get_parameter(RuntimeValue module, RuntimeValue name);
+
+// The modules right inside a module, as a dict from their names to new handles of the very modules.
+// The caller frees each of them.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_children(RuntimeValue module);
+
+// A module and all in it, each once, as a dict from their dotted names (its own is "") to new
+// handles of the very modules. The caller frees each of them.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_named_modules(RuntimeValue module);
+
+// The name of a module's class, as Python has it: "Conv2d". A string, which is the caller's.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_class(RuntimeValue module);
+
+// The names of all classes that rt_torch_module_new knows: an array of strings, which is the
+// caller's. Thread-safe.
+RT_API RuntimeValue rt_torch_module_classes(void);
+
+// A module's text, as Python's repr has it, over several lines when it holds modules. A string,
+// which is the caller's.
+//
+// NIL and an error when `module` is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_module_repr(RuntimeValue module);
+
+// Ends a module's handle. The module itself lives on while a container holds it, and its parameters
+// while anything refers to them.
+//
+// Returns 1; 0 and an error when `module` is no module, or was freed before. Thread-safe.
+RT_API int64_t rt_torch_module_free(RuntimeValue module);
+
+/* ---- runtime-torch: norm -------------------------------------------------------------------- */
+
+// Makes a batch norm for inputs [N, C] or [N, C, L] with `num_features` channels, of 32-bit floats
+// on the CPU. `affine` not 0 gives it a weight of ones and a bias of zeros, `track_running_stats`
+// not 0 running statistics, into which each batch goes with the weight `momentum`.
+// rt_torch_module_new("BatchNorm1d", options) has the other options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for a
+// negative (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE) size. Thread-safe.
+RT_API
+RuntimeValue rt_torch_batchnorm1d_new(int64_t num_features,
+                                      double eps,
+                                      double momentum,
+                                      int64_t affine,
+                                      int64_t track_running_stats);
+
+// Runs a batch norm over [N, C] or [N, C, L], as rt_torch_batchnorm2d_forward.
+RT_API
+RuntimeValue rt_torch_batchnorm1d_forward(RuntimeValue module,
+                                          RuntimeValue input,
+                                          int64_t training);
+
+// Makes a batch norm for inputs [N, C, H, W] with `num_features` channels and running statistics,
+// of 32-bit floats on the CPU. `affine` not 0 gives it a weight of ones and a bias of zeros, which
+// are trained. rt_torch_module_new("BatchNorm2d", options) has the other options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for a
+// negative (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE) size. Thread-safe.
+RT_API
+RuntimeValue rt_torch_batchnorm2d_new(int64_t num_features,
+                                      double eps,
+                                      double momentum,
+                                      int64_t affine);
+
+// Runs a batch norm, whichever mode the module is in: when `training` is not 0, with the statistics
+// of this batch, which then go into the running ones; else with the running ones.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is of another class
+// (RT_ERROR_WRONG_KIND), the input has other dimensions or, in training, one value for each channel
+// (RT_ERROR_INVALID_ARGUMENT), or channels or dtypes do not fit (RT_ERROR_TORCH). In training not
+// while another thread uses the module.
+RT_API
+RuntimeValue rt_torch_batchnorm2d_forward(RuntimeValue module,
+                                          RuntimeValue input,
+                                          int64_t training);
+
+// The running means of a batch norm: a new handle of the very buffer, which the caller frees; NIL
+// without an error when it has none.
+//
+// NIL and an error when `module` is no batch norm (RT_ERROR_WRONG_KIND). Thread-safe.
+RT_API RuntimeValue rt_torch_batchnorm2d_get_running_mean(RuntimeValue module);
+
+// The running variances of a batch norm, as rt_torch_batchnorm2d_get_running_mean.
+RT_API RuntimeValue rt_torch_batchnorm2d_get_running_var(RuntimeValue module);
+
+// Makes a layer norm over the last dimensions, which have the sizes `normalized_shape` (an array of
+// ints), of 32-bit floats on the CPU. `elementwise_affine` not 0 gives it a weight of ones and a
+// bias of zeros, which are trained. rt_torch_module_new("LayerNorm", options) has the other
+// options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for a shape
+// that is empty or negative (RT_ERROR_INVALID_ARGUMENT), no array of ints (RT_ERROR_WRONG_TYPE), or
+// absurd (RT_ERROR_TORCH_TOO_LARGE). Thread-safe.
+RT_API
+RuntimeValue rt_torch_layernorm_new(RuntimeValue normalized_shape,
+                                    double eps,
+                                    int64_t elementwise_affine);
+
+// Runs a layer norm.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is of another class
+// (RT_ERROR_WRONG_KIND) or shapes or dtypes do not fit (RT_ERROR_TORCH). Threads may run one module
+// at once.
+RT_API RuntimeValue rt_torch_layernorm_forward(RuntimeValue module, RuntimeValue input);
+
+// A layer norm's weight: a new handle of the very parameter, which the caller frees; NIL without an
+// error when it has none.
+//
+// NIL and an error when `module` is of another class (RT_ERROR_WRONG_KIND). Thread-safe.
+RT_API RuntimeValue rt_torch_layernorm_get_weight(RuntimeValue module);
+
+// A layer norm's bias, as rt_torch_layernorm_get_weight.
+RT_API RuntimeValue rt_torch_layernorm_get_bias(RuntimeValue module);
+
+// Layer norm over the last dimensions, which have the sizes `normalized_shape` (an array of ints),
+// without weight and bias, with an eps of 1e-5.
+//
+// Returns a tensor, which the caller frees; NIL and an error when shapes or dtypes do not fit
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_layer_norm(RuntimeValue input, RuntimeValue normalized_shape);
+
+// Makes a layer that drops elements with the probability `p` in training and divides the others by
+// 1 - `p`; `inplace` not 0 lets it change its input.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and
+// RT_ERROR_INVALID_ARGUMENT when `p` is not from 0 to 1. Thread-safe.
+RT_API RuntimeValue rt_torch_dropout_new(double p, int64_t inplace);
+
+// Runs a dropout layer, whichever mode the module is in: when `training` is 0 the result is the
+// very input, under a new handle.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `module` is of another class
+// (RT_ERROR_WRONG_KIND), or the dtype does not fit (RT_ERROR_TORCH). Threads may run one module at
+// once; they share LibTorch's generator.
+RT_API
+RuntimeValue rt_torch_dropout_forward(RuntimeValue module,
+                                      RuntimeValue input,
+                                      int64_t training);
+
+// Drops elements with the probability `p` and divides the others by 1 - `p`; when `training` is 0
+// the result is the very input, under a new handle.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `p` is not from 0 to 1
+// (RT_ERROR_INVALID_ARGUMENT) or the dtype does not fit (RT_ERROR_TORCH). Thread-safe; threads
+// share LibTorch's generator.
+RT_API RuntimeValue rt_torch_dropout(RuntimeValue input, double p, int64_t training);
+
+/* ---- runtime-torch: pool -------------------------------------------------------------------- */
+
+// The largest elements of square windows over the last two dimensions of [N, C, H, W] or [C, H, W].
+//
+// Returns a tensor, which the caller frees; NIL and an error for a kernel or stride below 1, a
+// padding below 0 or above half the kernel, or shapes that do not fit (RT_ERROR_TORCH), and for
+// sizes beyond 2^31 (RT_ERROR_INVALID_ARGUMENT). Thread-safe.
+RT_API
+RuntimeValue rt_torch_max_pool2d(RuntimeValue input,
+                                 int64_t kernel_size,
+                                 int64_t stride,
+                                 int64_t padding);
+
+// The means of square windows over the last two dimensions of [N, C, H, W] or [C, H, W]; the zeros
+// of the padding count.
+//
+// As rt_torch_max_pool2d.
+RT_API
+RuntimeValue rt_torch_avg_pool2d(RuntimeValue input,
+                                 int64_t kernel_size,
+                                 int64_t stride,
+                                 int64_t padding);
+
+// The means of whole planes: [N, C, H, W] becomes [N, C, 1, 1], in the input's dtype.
+//
+// Returns a tensor, which the caller frees; NIL and an error for shapes or dtypes that do not fit
+// (RT_ERROR_TORCH). Thread-safe.
+RT_API RuntimeValue rt_torch_global_avg_pool2d(RuntimeValue input);
+
+// The largest elements of whole planes: [N, C, H, W] becomes [N, C, 1, 1].
+//
+// As rt_torch_global_avg_pool2d.
+RT_API RuntimeValue rt_torch_global_max_pool2d(RuntimeValue input);
+
+// The means of as many windows as make planes of `output_h` by `output_w`.
+//
+// Returns a tensor, which the caller frees; NIL and an error for negative sizes
+// (RT_ERROR_INVALID_ARGUMENT), absurd ones (RT_ERROR_TORCH_TOO_LARGE), and shapes or dtypes that do
+// not fit (RT_ERROR_TORCH). Thread-safe.
+RT_API
+RuntimeValue rt_torch_adaptive_avg_pool2d(RuntimeValue input,
+                                          int64_t output_h,
+                                          int64_t output_w);
+
+// The largest elements of as many windows as make planes of `output_h` by `output_w`.
+//
+// As rt_torch_adaptive_avg_pool2d.
+RT_API
+RuntimeValue rt_torch_adaptive_max_pool2d(RuntimeValue input,
+                                          int64_t output_h,
+                                          int64_t output_w);
+
+/* ---- runtime-torch: recurrent --------------------------------------------------------------- */
+
+// Makes a recurrent layer with tanh, of one layer, that takes [batch, sequence, input_size]. Its
+// weights and biases are 32-bit floats on the CPU, evenly within 1 / sqrt(hidden_size) as in
+// PyTorch. rt_torch_module_new("RNN", options) has the other options, and PyTorch's layout
+// [sequence, batch, …] by default.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for sizes
+// that are not above 0 (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE).
+// Thread-safe.
+RT_API RuntimeValue rt_torch_rnn_new(int64_t input_size, int64_t hidden_size);
+
+// Runs a recurrent layer over a sequence, from the state `hidden` [layers * directions, batch,
+// hidden_size], or from zeros when it is NIL.
+//
+// Returns a tuple of the output at each step and the last state: two tensors, which the caller
+// frees. NIL and an error when `layer` is of another class (RT_ERROR_WRONG_KIND), or shapes or
+// dtypes do not fit (RT_ERROR_INVALID_ARGUMENT, RT_ERROR_TORCH). Threads may run one module at
+// once.
+RT_API
+RuntimeValue rt_torch_rnn_forward(RuntimeValue layer,
+                                  RuntimeValue input,
+                                  RuntimeValue hidden);
+
+// Makes an LSTM of `num_layers` layers, in both directions when `bidirectional` is not 0, that
+// takes [sequence, batch, input_size] as in PyTorch. Its weights and biases are 32-bit floats on
+// the CPU, evenly within 1 / sqrt(hidden_size). rt_torch_module_new("LSTM", options) has the other
+// options.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for sizes
+// that are not above 0 (RT_ERROR_INVALID_ARGUMENT) or absurd (RT_ERROR_TORCH_TOO_LARGE).
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_lstm_new(int64_t input_size,
+                               int64_t hidden_size,
+                               int64_t num_layers,
+                               int64_t bidirectional);
+
+// Runs an LSTM over a sequence, from the states `h0` and `c0` [layers * directions, batch,
+// hidden_size], or from zeros when both are NIL.
+//
+// Returns a tuple of the output at each step, the last hidden state and the last cell state: three
+// tensors, which the caller frees. NIL and an error as rt_torch_rnn_forward, and when one state
+// only is NIL. Threads may run one module at once.
+RT_API
+RuntimeValue rt_torch_lstm_forward(RuntimeValue module,
+                                   RuntimeValue input,
+                                   RuntimeValue h0,
+                                   RuntimeValue c0);
+
+// Makes a GRU, as rt_torch_lstm_new makes an LSTM.
+RT_API
+RuntimeValue rt_torch_gru_new(int64_t input_size,
+                              int64_t hidden_size,
+                              int64_t num_layers,
+                              int64_t bidirectional);
+
+// Runs a GRU over a sequence, from the state `h0` [layers * directions, batch, hidden_size], or
+// from zeros when it is NIL.
+//
+// Returns a tuple of the output at each step and the last state: two tensors, which the caller
+// frees. NIL and an error as rt_torch_rnn_forward. Threads may run one module at once.
+RT_API RuntimeValue rt_torch_gru_forward(RuntimeValue module, RuntimeValue input, RuntimeValue h0);
+
+/* ---- runtime-torch: state ------------------------------------------------------------------- */
+
+// All parameters and buffers of a module and those in it, as Python's state_dict: a dict from names
+// to new handles of tensors that share the module's memory and have no gradients. The caller frees
+// each of them.
+//
+// NIL and an error when `module` is no module. Thread-safe as long as nobody changes the module.
+RT_API RuntimeValue rt_torch_module_state_dict(RuntimeValue module);
+
+// Copies the tensors of a dict into the parameters and buffers of the same names. Dtypes and
+// devices may differ, shapes may not. The parameters stay the same tensors, and the dict's stay the
+// caller's.
+//
+// Returns a tuple of two arrays of strings, which is the caller's: the names that the dict lacks,
+// and those that the module does not have. When `strict` is not 0, either is an error. NIL when it
+// fails, and then nothing has been copied: RT_ERROR_INVALID_ARGUMENT with the names that do not
+// fit, RT_ERROR_WRONG_TYPE when `dict` is no dict of tensors. Not while another thread uses the
+// module.
+RT_API
+RuntimeValue rt_torch_module_load_state_dict(RuntimeValue module,
+                                             RuntimeValue dict,
+                                             int64_t strict);
+
+// Sets a module and all in it to training mode: dropout drops, batch norm uses and records the
+// batch's statistics. New modules are in training mode.
+//
+// Returns 1; 0 and an error when `module` is no module. Thread-safe.
+RT_API int64_t rt_torch_module_train(RuntimeValue module);
+
+// Sets a module and all in it to evaluation mode: dropout does nothing, batch norm uses its running
+// statistics.
+//
+// Returns 1; 0 and an error when `module` is no module. Thread-safe.
+RT_API int64_t rt_torch_module_eval(RuntimeValue module);
+
+// 1 when a module is in training mode, else 0; 0 and an error when `module` is no module.
+// Thread-safe.
+RT_API int64_t rt_torch_module_is_training(RuntimeValue module);
+
+// Moves all parameters and buffers of a module, with their gradients, to a device, and those of
+// floats to a dtype; -1 leaves either as it is. The parameters stay the same tensors: an optimizer
+// and handles go on with them.
+//
+// Returns 1; 0 and an error: RT_ERROR_TORCH_DEVICE, RT_ERROR_TORCH_DTYPE (also for a dtype that is
+// not of floats or complex numbers), those of handles. Not while another thread uses the module.
+RT_API int64_t rt_torch_module_to(RuntimeValue module, int64_t device, int64_t dtype);
+
+// Takes the gradients of all parameters of a module away: rt_torch_grad of them is NIL then.
+//
+// Returns 1; 0 and an error when `module` is no module. Not while another thread uses the module.
+RT_API int64_t rt_torch_module_zero_grad(RuntimeValue module);
+
+// Lets the parameters of a module have gradients from now on, or, when `requires_grad` is 0, not:
+// frozen parameters are not trained.
+//
+// Returns 1; 0 and an error when `module` is no module. Not while another thread uses the module.
+RT_API int64_t rt_torch_module_requires_grad_(RuntimeValue module, int64_t requires_grad);
+
+// A copy of a module with parameters and buffers of its own, which start as the module's, without
+// gradients. The caller frees it with rt_torch_module_free.
+//
+// NIL and an error when `module` is no module, or memory is short. Thread-safe as long as nobody
+// changes the module.
+RT_API RuntimeValue rt_torch_module_clone(RuntimeValue module);
+
+// The number of elements of all parameters of a module; 0 and an error when `module` is no module.
+// Thread-safe.
+RT_API int64_t rt_torch_module_param_count(RuntimeValue module);
+
+// The number of elements of those parameters of a module that have gradients; 0 and an error when
+// `module` is no module. Thread-safe.
+RT_API int64_t rt_torch_module_trainable_param_count(RuntimeValue module);
+
+/* ---- runtime-torch: transformer ------------------------------------------------------------- */
+
+// Makes an encoder layer that takes [batch, sequence, d_model], with PyTorch's defaults otherwise:
+// 2048 features between its linear layers, relu, dropout 0.1 (in training mode only, in which new
+// modules are), norms after each block. Parameters are 32-bit floats on the CPU.
+// rt_torch_module_new("TransformerEncoderLayer", options) has the other options, and PyTorch's
+// layout [sequence, batch, …] by default.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error for sizes
+// that are not above 0 or when `nhead` does not divide `d_model` (RT_ERROR_INVALID_ARGUMENT), or
+// absurd sizes (RT_ERROR_TORCH_TOO_LARGE). Thread-safe.
+RT_API RuntimeValue rt_torch_transformer_encoder_layer_new(int64_t d_model, int64_t nhead);
+
+// Runs an encoder layer without masks.
+//
+// Returns a tensor, which the caller frees; NIL and an error when `layer` is of another class
+// (RT_ERROR_WRONG_KIND) or shapes or dtypes do not fit (RT_ERROR_INVALID_ARGUMENT, RT_ERROR_TORCH).
+// Threads may run one module at once.
+RT_API
+RuntimeValue rt_torch_transformer_encoder_layer_forward(RuntimeValue layer,
+                                                        RuntimeValue src);
+
+// Runs an encoder layer, or a stack of them, with the options of Python's forward (a dict, or NIL):
+// "src_mask" (of a stack: "mask"), "src_key_padding_mask", "is_causal" (no mask has to be given
+// with it).
+//
+// As rt_torch_transformer_encoder_layer_forward, and RT_ERROR_TORCH_OPTION for an unknown option.
+RT_API
+RuntimeValue rt_torch_transformer_encoder_forward_masked(RuntimeValue module,
+                                                         RuntimeValue src,
+                                                         RuntimeValue options);
+
+// Makes a decoder layer, as rt_torch_transformer_encoder_layer_new makes an encoder layer.
+RT_API RuntimeValue rt_torch_transformer_decoder_layer_new(int64_t d_model, int64_t nhead);
+
+// Runs a decoder layer over `tgt`, which reads `memory`, the result of an encoder, without masks:
+// each target sees those that come later, too. rt_torch_transformer_decoder_forward_masked hides
+// them.
+//
+// As rt_torch_transformer_encoder_layer_forward.
+RT_API
+RuntimeValue rt_torch_transformer_decoder_layer_forward(RuntimeValue layer,
+                                                        RuntimeValue tgt,
+                                                        RuntimeValue memory);
+
+// Runs a decoder layer, or a stack of them, with the options of Python's forward (a dict, or NIL):
+// "tgt_mask", "memory_mask", "tgt_key_padding_mask", "memory_key_padding_mask", "tgt_is_causal",
+// "memory_is_causal" (no mask has to be given with these two).
+//
+// As rt_torch_transformer_encoder_layer_forward, and RT_ERROR_TORCH_OPTION for an unknown option.
+RT_API
+RuntimeValue rt_torch_transformer_decoder_forward_masked(RuntimeValue module,
+                                                         RuntimeValue tgt,
+                                                         RuntimeValue memory,
+                                                         RuntimeValue options);
+
+// Makes a stack of `num_layers` copies of an encoder layer, and the module `norm` after them (NIL
+// for none). The layer's handle stays the caller's; the norm is held as it is.
+//
+// Returns a module, which the caller frees with rt_torch_module_free; NIL and an error when `layer`
+// is of another class or `num_layers` not from 1 to 10,000 (RT_ERROR_INVALID_ARGUMENT), or the
+// copies are too large (RT_ERROR_TORCH_TOO_LARGE). Thread-safe as long as nobody changes the layer.
+RT_API
+RuntimeValue rt_torch_transformer_encoder_new(RuntimeValue layer,
+                                              int64_t num_layers,
+                                              RuntimeValue norm);
+
+// Makes a stack of decoder layers, as rt_torch_transformer_encoder_new one of encoder layers.
+RT_API
+RuntimeValue rt_torch_transformer_decoder_new(RuntimeValue layer,
+                                              int64_t num_layers,
+                                              RuntimeValue norm);
+
+/* ---- runtime-torch: arithmetic -------------------------------------------------------------- */
+
+// The sums of two tensors, element by element, with PyTorch's broadcasting and promotion of dtypes.
+// A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with
+// a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_add(RuntimeValue a, RuntimeValue b);
+
+// The differences of two tensors, element by element, with PyTorch's broadcasting and promotion of
+// dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_sub(RuntimeValue a, RuntimeValue b);
+
+// The products of two tensors, element by element, with PyTorch's broadcasting and promotion of
+// dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mul(RuntimeValue a, RuntimeValue b);
+
+// The quotients of two tensors, element by element; of ints they are floats, with PyTorch's
+// broadcasting and promotion of dtypes. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_div(RuntimeValue a, RuntimeValue b);
+
+// Every element plus `scalar`. A tensor of ints becomes one of floats, as with a float in Python. A
+// new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_add_scalar(RuntimeValue tensor, double scalar);
+
+// Every element minus `scalar`. A tensor of ints becomes one of floats, as with a float in Python.
+// A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with
+// a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_sub_scalar(RuntimeValue tensor, double scalar);
+
+// Every element times `scalar`. A tensor of ints becomes one of floats, as with a float in Python.
+// A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with
+// a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mul_scalar(RuntimeValue tensor, double scalar);
+
+// Every element divided by `scalar`. A tensor of ints becomes one of floats, as with a float in
+// Python. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_div_scalar(RuntimeValue tensor, double scalar);
+
+// Every element to the power `exponent`. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_pow(RuntimeValue tensor, double exponent);
+
+// The elements of `a` to the power of those of `b`, with PyTorch's broadcasting and promotion of
+// dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_pow_tensor(RuntimeValue a, RuntimeValue b);
+
+// The quotients, rounded down, element by element with PyTorch's broadcasting and promotion of
+// dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_floor_divide(RuntimeValue a, RuntimeValue b);
+
+// The remainders with the sign of the divisor, as % in Python, element by element with PyTorch's
+// broadcasting and promotion of dtypes. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_remainder(RuntimeValue a, RuntimeValue b);
+
+// The remainders with the sign of the dividend, as fmod in C, element by element with PyTorch's
+// broadcasting and promotion of dtypes. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_fmod(RuntimeValue a, RuntimeValue b);
+
+// The larger of two elements; NaN wins, element by element with PyTorch's broadcasting and
+// promotion of dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_maximum(RuntimeValue a, RuntimeValue b);
+
+// The smaller of two elements; NaN wins, element by element with PyTorch's broadcasting and
+// promotion of dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_minimum(RuntimeValue a, RuntimeValue b);
+
+// The angles of the points with `a` as y and `b` as x, in radians, element by element with
+// PyTorch's broadcasting and promotion of dtypes. A new tensor that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_atan2(RuntimeValue a, RuntimeValue b);
+
+// The lengths of the hypotenuses, element by element with PyTorch's broadcasting and promotion of
+// dtypes. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_hypot(RuntimeValue a, RuntimeValue b);
+
+// The remainders with the sign of `scalar`, as % in Python. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_remainder_scalar(RuntimeValue tensor, double scalar);
+
+// The remainders with the sign of the elements, as fmod in C. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_fmod_scalar(RuntimeValue tensor, double scalar);
+
+// The elements limited to the range from `min` to `max`; `max` where that is below `min`. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_clamp(RuntimeValue tensor, double min, double max);
+
+// The elements, and `min` for those below it. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_clamp_min(RuntimeValue tensor, double min);
+
+// The elements, and `max` for those above it. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_clamp_max(RuntimeValue tensor, double max);
+
+// The points between the elements of `a` (weight 0) and `b` (weight 1). A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_lerp(RuntimeValue a, RuntimeValue b, double weight);
+
+// The bits that both elements have, of ints or bools. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_bitwise_and(RuntimeValue a, RuntimeValue b);
+
+// The bits that either element has, of ints or bools. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_bitwise_or(RuntimeValue a, RuntimeValue b);
+
+// The bits that one of the elements has, of ints or bools. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_bitwise_xor(RuntimeValue a, RuntimeValue b);
+
+// The elements with every bit turned over, of ints or bools. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_bitwise_not(RuntimeValue tensor);
+
+/* ---- runtime-torch: compare ----------------------------------------------------------------- */
+
+// Whether each element of `a` equals the one of `b`, with broadcasting; NaN compares as in C. A new
+// tensor of bools that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and
+// with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_eq(RuntimeValue a, RuntimeValue b);
+
+// Whether each element of `a` is not the one of `b`, with broadcasting; NaN compares as in C. A new
+// tensor of bools that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and
+// with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ne(RuntimeValue a, RuntimeValue b);
+
+// Whether each element of `a` is below the one of `b`, with broadcasting; NaN compares as in C. A
+// new tensor of bools that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_lt(RuntimeValue a, RuntimeValue b);
+
+// Whether each element of `a` is at most the one of `b`, with broadcasting; NaN compares as in C. A
+// new tensor of bools that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_le(RuntimeValue a, RuntimeValue b);
+
+// Whether each element of `a` is above the one of `b`, with broadcasting; NaN compares as in C. A
+// new tensor of bools that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_gt(RuntimeValue a, RuntimeValue b);
+
+// Whether each element of `a` is at least the one of `b`, with broadcasting; NaN compares as in C.
+// A new tensor of bools that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ge(RuntimeValue a, RuntimeValue b);
+
+// Whether each element equals `scalar`. A new tensor of bools that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_eq_scalar(RuntimeValue tensor, double scalar);
+
+// Whether each element is not `scalar`. A new tensor of bools that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_ne_scalar(RuntimeValue tensor, double scalar);
+
+// Whether each element is below `scalar`. A new tensor of bools that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_lt_scalar(RuntimeValue tensor, double scalar);
+
+// Whether each element is at most `scalar`. A new tensor of bools that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_le_scalar(RuntimeValue tensor, double scalar);
+
+// Whether each element is above `scalar`. A new tensor of bools that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_gt_scalar(RuntimeValue tensor, double scalar);
+
+// Whether each element is at least `scalar`. A new tensor of bools that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_ge_scalar(RuntimeValue tensor, double scalar);
+
+// Whether both elements are not zero, with broadcasting. A new tensor of bools that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_logical_and(RuntimeValue a, RuntimeValue b);
+
+// Whether either element is not zero, with broadcasting. A new tensor of bools that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_logical_or(RuntimeValue a, RuntimeValue b);
+
+// Whether one of the two elements is not zero, with broadcasting. A new tensor of bools that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_logical_xor(RuntimeValue a, RuntimeValue b);
+
+// Whether each element is zero. A new tensor of bools that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_logical_not(RuntimeValue tensor);
+
+// Whether each element is NaN. A new tensor of bools that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_isnan(RuntimeValue tensor);
+
+// Whether each element is an infinity. A new tensor of bools that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_isinf(RuntimeValue tensor);
+
+// Whether each element is neither NaN nor an infinity. A new tensor of bools that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_isfinite(RuntimeValue tensor);
+
+// Whether each element of `a` is within `atol` plus `rtol` times that of `b` from it. Infinities
+// are close to themselves, NaN to nothing. A new tensor of bools that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_isclose(RuntimeValue a, RuntimeValue b, double rtol, double atol);
+
+// 1 when all elements of `a` are close to those of `b` as `rt_torch_isclose` says, else 0, which is
+// no error. 0 with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API int64_t rt_torch_allclose(RuntimeValue a, RuntimeValue b, double rtol, double atol);
+
+// 1 when both tensors have the same shape and the same elements, else 0, which is no error. 0 with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API int64_t rt_torch_equal(RuntimeValue a, RuntimeValue b);
+
+// 1 when an element is NaN, else 0, which is no error. 0 with RT_ERROR_TORCH when PyTorch refuses,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API int64_t rt_torch_has_nan(RuntimeValue tensor);
+
+// 1 when an element is an infinity, else 0, which is no error. 0 with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API int64_t rt_torch_has_inf(RuntimeValue tensor);
+
+// The elements of `a` where `cond` is not zero, and those of `b` elsewhere, with broadcasting. A
+// new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_where(RuntimeValue cond, RuntimeValue a, RuntimeValue b);
+
+/* ---- runtime-torch: convert ----------------------------------------------------------------- */
+
+// The tensor with elements of another dtype (RT_TORCH_FLOAT32 and so on); a new handle of the same
+// one if it has that already. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH_DTYPE for a number that is no dtype, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_to_dtype(RuntimeValue tensor, int64_t dtype);
+
+// The tensor on a device, 0 for the CPU or 1 for the first GPU; a new handle of the same one if it
+// is there already. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH_DEVICE for a
+// device that is not there, with RT_ERROR_TORCH when its memory is short, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_to_device(RuntimeValue tensor, int64_t device);
+
+// As `rt_torch_to_device` with 0. Thread-safe.
+RT_API RuntimeValue rt_torch_to_cpu(RuntimeValue tensor);
+
+// As `rt_torch_to_device`, of a GPU, whose numbers start at 0 here. Thread-safe.
+RT_API RuntimeValue rt_torch_to_cuda(RuntimeValue tensor, int64_t device_id);
+
+/* ---- runtime-torch: create ------------------------------------------------------------------ */
+
+// A tensor with a copy of the `data_bytes` bytes at `data_ptr`: its elements row by row, in the
+// machine's byte order. `shape` is an array of ints, empty for a tensor without dimensions; `dtype`
+// is one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the
+// first GPU (RT_ERROR_TORCH_DEVICE). A bool is a byte, complex numbers are pairs. A new tensor that
+// is the caller's to free. NIL with the errors named, with RT_ERROR_LENGTH when the bytes are not
+// as many as the shape needs, with RT_ERROR_NULL_POINTER for null with a length, with
+// RT_ERROR_WRONG_TYPE for a shape that is none, with RT_ERROR_TORCH_TOO_LARGE for more elements
+// than the memory holds. Thread-safe.
+//
+// Safety:
+// `data_ptr` points at `data_bytes` readable bytes, or is null.
+RT_API
+RuntimeValue rt_torch_tensor_from_buffer(const void *data_ptr,
+                                         uint64_t data_bytes,
+                                         RuntimeValue shape,
+                                         int64_t dtype,
+                                         int64_t device);
+
+// A tensor out of a number, which has no dimensions then, or of arrays (or tuples) of numbers
+// nested to any depth up to 64, as torch.tensor. Bools are numbers too; in a complex dtype a tuple
+// of two numbers is one element. `dtype` is one of RT_TORCH_FLOAT32 and so on
+// (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU (RT_ERROR_TORCH_DEVICE). A
+// new tensor that is the caller's to free. NIL with the errors named, with RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE for what is no number, with RT_ERROR_INVALID_ARGUMENT for arrays of
+// different lengths side by side and for a number that the dtype does not have. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor(RuntimeValue data, int64_t dtype, int64_t device);
+
+// As `rt_torch_tensor`, of 32-bit floats on the CPU: `rt_torch_tensor_new([2, 3, 4])` has these
+// three values. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_new(RuntimeValue values);
+
+// As `rt_torch_tensor_new`, in the shape `dims`. NIL with RT_ERROR_TORCH as well when the values
+// are not as many as the shape needs. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_from_data(RuntimeValue data, RuntimeValue dims);
+
+// A tensor of zeros. `shape` is an array of ints, empty for a tensor without dimensions; `dtype` is
+// one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the
+// first GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors
+// named, with RT_ERROR_WRONG_TYPE for a shape that is none, with RT_ERROR_INVALID_ARGUMENT for a
+// negative size, with RT_ERROR_TORCH_TOO_LARGE for more elements than the memory holds.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_zeros(RuntimeValue shape, int64_t dtype, int64_t device);
+
+// A tensor of ones. `shape` is an array of ints, empty for a tensor without dimensions; `dtype` is
+// one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the
+// first GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors
+// named, with RT_ERROR_WRONG_TYPE for a shape that is none, with RT_ERROR_INVALID_ARGUMENT for a
+// negative size, with RT_ERROR_TORCH_TOO_LARGE for more elements than the memory holds.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_ones(RuntimeValue shape, int64_t dtype, int64_t device);
+
+// A tensor of whatever the memory held. `shape` is an array of ints, empty for a tensor without
+// dimensions; `dtype` is one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for
+// the CPU or 1 for the first GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to
+// free. NIL with the errors named, with RT_ERROR_WRONG_TYPE for a shape that is none, with
+// RT_ERROR_INVALID_ARGUMENT for a negative size, with RT_ERROR_TORCH_TOO_LARGE for more elements
+// than the memory holds. Thread-safe.
+RT_API RuntimeValue rt_torch_empty(RuntimeValue shape, int64_t dtype, int64_t device);
+
+// A tensor of samples from 0 to below 1, all equally likely, drawn from the generator of the
+// process. `shape` is an array of ints, empty for a tensor without dimensions; `dtype` is one of
+// RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU
+// (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors named,
+// with RT_ERROR_WRONG_TYPE for a shape that is none, with RT_ERROR_INVALID_ARGUMENT for a negative
+// size, with RT_ERROR_TORCH_TOO_LARGE for more elements than the memory holds. RT_ERROR_TORCH for a
+// dtype of ints. Thread-safe.
+RT_API RuntimeValue rt_torch_rand(RuntimeValue shape, int64_t dtype, int64_t device);
+
+// A tensor of samples of the standard normal distribution, drawn from the generator of the process.
+// `shape` is an array of ints, empty for a tensor without dimensions; `dtype` is one of
+// RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU
+// (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors named,
+// with RT_ERROR_WRONG_TYPE for a shape that is none, with RT_ERROR_INVALID_ARGUMENT for a negative
+// size, with RT_ERROR_TORCH_TOO_LARGE for more elements than the memory holds. RT_ERROR_TORCH for a
+// dtype of ints. Thread-safe.
+RT_API RuntimeValue rt_torch_randn(RuntimeValue shape, int64_t dtype, int64_t device);
+
+// As `rt_torch_zeros`, of one size. Thread-safe.
+RT_API RuntimeValue rt_torch_zeros_1d(int64_t size, int64_t dtype, int64_t device);
+
+// As `rt_torch_zeros`, of two sizes. Thread-safe.
+RT_API RuntimeValue rt_torch_zeros_2d(int64_t rows, int64_t cols, int64_t dtype, int64_t device);
+
+// As `rt_torch_zeros`, of three sizes. Thread-safe.
+RT_API
+RuntimeValue rt_torch_zeros_3d(int64_t d1,
+                               int64_t d2,
+                               int64_t d3,
+                               int64_t dtype,
+                               int64_t device);
+
+// As `rt_torch_ones`, of one size. Thread-safe.
+RT_API RuntimeValue rt_torch_ones_1d(int64_t size, int64_t dtype, int64_t device);
+
+// As `rt_torch_ones`, of two sizes. Thread-safe.
+RT_API RuntimeValue rt_torch_ones_2d(int64_t rows, int64_t cols, int64_t dtype, int64_t device);
+
+// As `rt_torch_ones`, of three sizes. Thread-safe.
+RT_API
+RuntimeValue rt_torch_ones_3d(int64_t d1,
+                              int64_t d2,
+                              int64_t d3,
+                              int64_t dtype,
+                              int64_t device);
+
+// As `rt_torch_randn`, of one size. Thread-safe.
+RT_API RuntimeValue rt_torch_randn_1d(int64_t size, int64_t dtype, int64_t device);
+
+// As `rt_torch_randn`, of two sizes. Thread-safe.
+RT_API RuntimeValue rt_torch_randn_2d(int64_t rows, int64_t cols, int64_t dtype, int64_t device);
+
+// As `rt_torch_randn`, of three sizes. Thread-safe.
+RT_API
+RuntimeValue rt_torch_randn_3d(int64_t d1,
+                               int64_t d2,
+                               int64_t d3,
+                               int64_t dtype,
+                               int64_t device);
+
+// A tensor with `value` everywhere. `shape` is an array of ints, empty for a tensor without
+// dimensions; `dtype` is one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for
+// the CPU or 1 for the first GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to
+// free. NIL with the errors named, with RT_ERROR_WRONG_TYPE for a shape that is none, with
+// RT_ERROR_INVALID_ARGUMENT for a negative size, with RT_ERROR_TORCH_TOO_LARGE for more elements
+// than the memory holds. RT_ERROR_TORCH for a value that the dtype does not have. Thread-safe.
+RT_API RuntimeValue rt_torch_full(RuntimeValue shape, double value, int64_t dtype, int64_t device);
+
+// The ints from `start` to before `end` by `step`, in any dtype. `dtype` is one of RT_TORCH_FLOAT32
+// and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU
+// (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors named,
+// with RT_ERROR_TORCH for a step of 0 or away from the end, with RT_ERROR_TORCH_TOO_LARGE for more
+// than the memory holds. Thread-safe.
+RT_API
+RuntimeValue rt_torch_arange(int64_t start,
+                             int64_t end,
+                             int64_t step,
+                             int64_t dtype,
+                             int64_t device);
+
+// As `rt_torch_arange`, of floats. RT_ERROR_TORCH as well for NaN and infinities. Thread-safe.
+RT_API
+RuntimeValue rt_torch_arange_float(double start,
+                                   double end,
+                                   double step,
+                                   int64_t dtype,
+                                   int64_t device);
+
+// `steps` numbers from `start` to `end`, both included, at equal distances. `dtype` is one of
+// RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU
+// (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors named,
+// with RT_ERROR_TORCH for a negative count, with RT_ERROR_TORCH_TOO_LARGE for more than the memory
+// holds. Thread-safe.
+RT_API
+RuntimeValue rt_torch_linspace(double start,
+                               double end,
+                               int64_t steps,
+                               int64_t dtype,
+                               int64_t device);
+
+// The powers of `base` whose exponents `rt_torch_linspace` would give, and with its errors.
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_logspace(double start,
+                               double end,
+                               int64_t steps,
+                               double base,
+                               int64_t dtype,
+                               int64_t device);
+
+// A matrix with ones on its diagonal and zeros elsewhere. `dtype` is one of RT_TORCH_FLOAT32 and so
+// on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU (RT_ERROR_TORCH_DEVICE).
+// A new tensor that is the caller's to free. NIL with the errors named, with
+// RT_ERROR_INVALID_ARGUMENT for a negative size, with RT_ERROR_TORCH_TOO_LARGE for more than the
+// memory holds. Thread-safe.
+RT_API RuntimeValue rt_torch_eye(int64_t rows, int64_t columns, int64_t dtype, int64_t device);
+
+// A tensor of ints from `low` to below `high`, all equally likely, drawn from the generator of the
+// process. `shape` is an array of ints, empty for a tensor without dimensions; `dtype` is one of
+// RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first GPU
+// (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors named,
+// with RT_ERROR_WRONG_TYPE for a shape that is none, with RT_ERROR_INVALID_ARGUMENT for a negative
+// size, with RT_ERROR_TORCH_TOO_LARGE for more elements than the memory holds. RT_ERROR_TORCH for
+// an empty range, and one that the dtype does not have. Thread-safe.
+RT_API
+RuntimeValue rt_torch_randint(int64_t low,
+                              int64_t high,
+                              RuntimeValue shape,
+                              int64_t dtype,
+                              int64_t device);
+
+// The ints from 0 to before `n` in an order drawn from the generator of the process. `dtype` is one
+// of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0 for the CPU or 1 for the first
+// GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to free. NIL with the errors
+// named, with RT_ERROR_TORCH for a negative `n`, with RT_ERROR_TORCH_TOO_LARGE for more than the
+// memory holds. Thread-safe.
+RT_API RuntimeValue rt_torch_randperm(int64_t n, int64_t dtype, int64_t device);
+
+// A tensor of zeros, of the shape, dtype and device of `tensor`. A new tensor that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_zeros_like(RuntimeValue tensor);
+
+// A tensor of ones, of the shape, dtype and device of `tensor`. A new tensor that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ones_like(RuntimeValue tensor);
+
+// A tensor of whatever the memory held, of the shape, dtype and device of `tensor`. A new tensor
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_empty_like(RuntimeValue tensor);
+
+// A tensor of samples from 0 to below 1, of the shape, dtype and device of `tensor`. A new tensor
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_rand_like(RuntimeValue tensor);
+
+// A tensor of samples of the standard normal distribution, of the shape, dtype and device of
+// `tensor`. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_randn_like(RuntimeValue tensor);
+
+// A tensor with `value` everywhere, of the shape, dtype and device of `tensor`. A new tensor that
+// is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_full_like(RuntimeValue tensor, double value);
+
+// A tensor of ints from `low` to below `high`, of the shape, dtype and device of `tensor`. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_randint_like(RuntimeValue tensor, int64_t low, int64_t high);
+
+// A one for the class that each int64 element of `tensor` names, in a new last dimension of
+// `num_classes`; -1 stands for as many as there are. A new tensor that is the caller's to free. NIL
+// with RT_ERROR_TORCH for another dtype or an element that is no class, with
+// RT_ERROR_TORCH_TOO_LARGE for more than the memory holds, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_one_hot(RuntimeValue tensor, int64_t num_classes);
+
+// How often each int occurs in a tensor of one dimension of ints from 0 on, or the sum of its
+// `weights` (NIL for none), in at least `minlength` places. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH for other ints or shapes, with RT_ERROR_TORCH_TOO_LARGE for more
+// than the memory holds, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_bincount(RuntimeValue tensor, RuntimeValue weights, int64_t minlength);
+
+// As `rt_torch_zeros`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_zeros(RuntimeValue dims);
+
+// As `rt_torch_ones`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_ones(RuntimeValue dims);
+
+// As `rt_torch_rand`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_rand(RuntimeValue dims);
+
+// As `rt_torch_randn`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_randn(RuntimeValue dims);
+
+// As `rt_torch_empty`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_empty(RuntimeValue dims);
+
+// As `rt_torch_full`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_full(RuntimeValue dims, double value);
+
+// As `rt_torch_arange_float`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_arange(double start, double end, double step);
+
+// As `rt_torch_linspace`, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_linspace(double start, double end, int64_t steps);
+
+// As `rt_torch_eye` with as many columns as rows, of 32-bit floats on the CPU. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_eye(int64_t n);
+
+/* ---- runtime-torch: elementwise ------------------------------------------------------------- */
+
+// The elements with the other sign. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_neg(RuntimeValue tensor);
+
+// The absolute values; of complex numbers their lengths. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_abs(RuntimeValue tensor);
+
+// -1, 0 or 1 for every element. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_sign(RuntimeValue tensor);
+
+// The elements rounded down. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_floor(RuntimeValue tensor);
+
+// The elements rounded up. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ceil(RuntimeValue tensor);
+
+// The elements rounded to the nearest whole number, halves to the even one. A new tensor that is
+// the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_round(RuntimeValue tensor);
+
+// The elements without their fraction. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_trunc(RuntimeValue tensor);
+
+// The fractions of the elements. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_frac(RuntimeValue tensor);
+
+// 1 divided by every element. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_reciprocal(RuntimeValue tensor);
+
+// The square roots; NaN for what is negative. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_sqrt(RuntimeValue tensor);
+
+// 1 divided by the square root of every element. A new tensor that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_rsqrt(RuntimeValue tensor);
+
+// The squares. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_square(RuntimeValue tensor);
+
+// e to the power of every element. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_exp(RuntimeValue tensor);
+
+// 2 to the power of every element. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_exp2(RuntimeValue tensor);
+
+// e to the power of every element, minus 1, exact near 0. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_expm1(RuntimeValue tensor);
+
+// The natural logarithms; -inf for 0, NaN for what is negative. A new tensor that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_log(RuntimeValue tensor);
+
+// The logarithms to base 2. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_log2(RuntimeValue tensor);
+
+// The logarithms to base 10. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_log10(RuntimeValue tensor);
+
+// The natural logarithms of 1 plus every element, exact near 0. A new tensor that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_log1p(RuntimeValue tensor);
+
+// The sines of angles in radians. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_sin(RuntimeValue tensor);
+
+// The cosines of angles in radians. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_cos(RuntimeValue tensor);
+
+// The tangents of angles in radians. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_tan(RuntimeValue tensor);
+
+// The arc sines, in radians. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_asin(RuntimeValue tensor);
+
+// The arc cosines, in radians. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_acos(RuntimeValue tensor);
+
+// The arc tangents, in radians. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_atan(RuntimeValue tensor);
+
+// The hyperbolic sines. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_sinh(RuntimeValue tensor);
+
+// The hyperbolic cosines. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_cosh(RuntimeValue tensor);
+
+// The inverse hyperbolic sines. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_asinh(RuntimeValue tensor);
+
+// The inverse hyperbolic cosines. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_acosh(RuntimeValue tensor);
+
+// The inverse hyperbolic tangents. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_atanh(RuntimeValue tensor);
+
+// The error function of every element. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_erf(RuntimeValue tensor);
+
+// 1 minus the error function of every element. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_erfc(RuntimeValue tensor);
+
+// The elements, with `nan` for NaN, `posinf` for infinity and `neginf` for minus infinity. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_nan_to_num(RuntimeValue tensor,
+                                 double nan,
+                                 double posinf,
+                                 double neginf);
+
+/* ---- runtime-torch: fft --------------------------------------------------------------------- */
+
+// The discrete Fourier transform along one dimension. The signal is cut or filled with zeros to `n`
+// elements, 0 and less leave its length. `norm` is 0 or 2 for PyTorch's "backward" (the inverse
+// divides), 1 for "forward", 3 for "ortho". A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT for a norm that is none, with
+// RT_ERROR_TORCH_TOO_LARGE for a length that the memory does not hold, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_fft(RuntimeValue tensor, int64_t n, int64_t dim, int64_t norm);
+
+// The inverse discrete Fourier transform along one dimension. The signal is cut or filled with
+// zeros to `n` elements, 0 and less leave its length. `norm` is 0 or 2 for PyTorch's "backward"
+// (the inverse divides), 1 for "forward", 3 for "ortho". A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT for a norm that is
+// none, with RT_ERROR_TORCH_TOO_LARGE for a length that the memory does not hold, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ifft(RuntimeValue tensor, int64_t n, int64_t dim, int64_t norm);
+
+// The Fourier transform of real numbers along one dimension, the half that is not its mirror. The
+// signal is cut or filled with zeros to `n` elements, 0 and less leave its length. `norm` is 0 or 2
+// for PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for "ortho". A new tensor that
+// is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_INVALID_ARGUMENT for a norm that is none, with RT_ERROR_TORCH_TOO_LARGE for a length
+// that the memory does not hold, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_rfft(RuntimeValue tensor, int64_t n, int64_t dim, int64_t norm);
+
+// The inverse of `rt_torch_rfft`: real numbers. The signal is cut or filled with zeros to `n`
+// elements, 0 and less leave its length. `norm` is 0 or 2 for PyTorch's "backward" (the inverse
+// divides), 1 for "forward", 3 for "ortho". A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT for a norm that is none, with
+// RT_ERROR_TORCH_TOO_LARGE for a length that the memory does not hold, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_irfft(RuntimeValue tensor, int64_t n, int64_t dim, int64_t norm);
+
+// The Fourier transform of a signal whose other half is its mirror: real numbers. The signal is cut
+// or filled with zeros to `n` elements, 0 and less leave its length. `norm` is 0 or 2 for PyTorch's
+// "backward" (the inverse divides), 1 for "forward", 3 for "ortho". A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT
+// for a norm that is none, with RT_ERROR_TORCH_TOO_LARGE for a length that the memory does not
+// hold, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_hfft(RuntimeValue tensor, int64_t n, int64_t dim, int64_t norm);
+
+// The inverse of `rt_torch_hfft`. The signal is cut or filled with zeros to `n` elements, 0 and
+// less leave its length. `norm` is 0 or 2 for PyTorch's "backward" (the inverse divides), 1 for
+// "forward", 3 for "ortho". A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT for a norm that is none, with
+// RT_ERROR_TORCH_TOO_LARGE for a length that the memory does not hold, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ihfft(RuntimeValue tensor, int64_t n, int64_t dim, int64_t norm);
+
+// The discrete Fourier transform over the dimensions in `dims`: an array of ints, or NIL for all.
+// `norm` is 0 or 2 for PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for "ortho".
+// A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_INVALID_ARGUMENT for a norm that is none, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_fftn(RuntimeValue tensor, RuntimeValue dims, int64_t norm);
+
+// The inverse discrete Fourier transform over the dimensions in `dims`: an array of ints, or NIL
+// for all. `norm` is 0 or 2 for PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for
+// "ortho". A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// with RT_ERROR_INVALID_ARGUMENT for a norm that is none, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ifftn(RuntimeValue tensor, RuntimeValue dims, int64_t norm);
+
+// The Fourier transform of real numbers over the dimensions in `dims`: an array of ints, or NIL for
+// all. `norm` is 0 or 2 for PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for
+// "ortho". A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// with RT_ERROR_INVALID_ARGUMENT for a norm that is none, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_rfftn(RuntimeValue tensor, RuntimeValue dims, int64_t norm);
+
+// The inverse of `rt_torch_rfftn`: real numbers, over the dimensions in `dims` (an array of ints,
+// or NIL for all), of the lengths in `sizes`, which alone tell an odd last one (NIL for the even
+// ones). `norm` is 0 or 2 for PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for
+// "ortho". A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses,
+// with RT_ERROR_INVALID_ARGUMENT for a norm that is none, with RT_ERROR_TORCH_TOO_LARGE for a
+// length that the memory does not hold, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_irfftn(RuntimeValue tensor,
+                             RuntimeValue sizes,
+                             RuntimeValue dims,
+                             int64_t norm);
+
+// The discrete Fourier transform over the last two dimensions. `norm` is 0 or 2 for PyTorch's
+// "backward" (the inverse divides), 1 for "forward", 3 for "ortho". A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT
+// for a norm that is none, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_fft2(RuntimeValue tensor, int64_t norm);
+
+// The inverse discrete Fourier transform over the last two dimensions. `norm` is 0 or 2 for
+// PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for "ortho". A new tensor that is
+// the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_INVALID_ARGUMENT for a norm that is none, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ifft2(RuntimeValue tensor, int64_t norm);
+
+// The Fourier transform of real numbers over the last two dimensions. `norm` is 0 or 2 for
+// PyTorch's "backward" (the inverse divides), 1 for "forward", 3 for "ortho". A new tensor that is
+// the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_INVALID_ARGUMENT for a norm that is none, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_rfft2(RuntimeValue tensor, int64_t norm);
+
+// The inverse of `rt_torch_rfft2`: real numbers, of the two lengths in `sizes`, which alone tell an
+// odd last one (NIL for the even ones). `norm` is 0 or 2 for PyTorch's "backward" (the inverse
+// divides), 1 for "forward", 3 for "ortho". A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_INVALID_ARGUMENT for a norm that is none, with
+// RT_ERROR_TORCH_TOO_LARGE for a length that the memory does not hold, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_irfft2(RuntimeValue tensor, RuntimeValue sizes, int64_t norm);
+
+// Moves the frequency zero to the middle along one dimension; -1 is the last one, as in PyTorch. A
+// new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_fftshift(RuntimeValue tensor, int64_t dim);
+
+// Moves the frequency zero to the middle along all dimensions. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_fftshift_all(RuntimeValue tensor);
+
+// Moves the frequency zero from the middle back to the front along one dimension; -1 is the last
+// one, as in PyTorch. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ifftshift(RuntimeValue tensor, int64_t dim);
+
+// Moves the frequency zero from the middle back to the front along all dimensions. A new tensor
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_ifftshift_all(RuntimeValue tensor);
+
+// The frequencies of the elements that `rt_torch_fft` gives, of a signal of `n` elements at a
+// distance of `d`. `dtype` is one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0
+// for the CPU or 1 for the first GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to
+// free. NIL with the errors named, with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_TORCH_TOO_LARGE for more than the memory holds. Thread-safe.
+RT_API RuntimeValue rt_torch_fftfreq(int64_t n, double d, int64_t dtype, int64_t device);
+
+// The frequencies of the elements that `rt_torch_rfft` gives, of a signal of `n` elements at a
+// distance of `d`. `dtype` is one of RT_TORCH_FLOAT32 and so on (RT_ERROR_TORCH_DTYPE), `device` 0
+// for the CPU or 1 for the first GPU (RT_ERROR_TORCH_DEVICE). A new tensor that is the caller's to
+// free. NIL with the errors named, with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_TORCH_TOO_LARGE for more than the memory holds. Thread-safe.
+RT_API RuntimeValue rt_torch_rfftfreq(int64_t n, double d, int64_t dtype, int64_t device);
+
+// Complex numbers of their real and imaginary parts, which are floats of one dtype. A new tensor
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_complex(RuntimeValue real, RuntimeValue imag);
+
+// Complex numbers of their lengths and angles in radians, which are floats of one dtype. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_polar(RuntimeValue abs, RuntimeValue angle);
+
+// The real parts, a view. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_real(RuntimeValue tensor);
+
+// The imaginary parts of complex numbers, a view. A new tensor that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_imag(RuntimeValue tensor);
+
+// The conjugates, a view. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_conj(RuntimeValue tensor);
+
+// The angles of the numbers, in radians. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_angle(RuntimeValue tensor);
+
+// A view of complex numbers as pairs of floats in a new last dimension. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_view_as_real(RuntimeValue tensor);
+
+// A view of pairs of floats in the last dimension as complex numbers. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_view_as_complex(RuntimeValue tensor);
+
+/* ---- runtime-torch: index ------------------------------------------------------------------- */
+
+// What Python's `tensor[indices]` is.
+//
+// `indices` is a position (an int, from the end when negative), an index tensor of ints in any
+// shape, a mask (a tensor of bools), a slice (a tuple of start and end, or of start, end and step,
+// NIL for an open end), NIL for a new axis, the strings ":" and "..." as in Python; or an array of
+// such indices, one for each dimension, in which arrays of ints or bools are index tensors and
+// masks too. Positions and slices share the elements, the others copy them. A new tensor that is
+// the caller's to free. NIL with RT_ERROR_TORCH for an index out of range or a mask that does not
+// fit, with RT_ERROR_INVALID_ARGUMENT for too many indices, with RT_ERROR_WRONG_TYPE for what is no
+// index, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_index(RuntimeValue tensor, RuntimeValue indices);
+
+// What Python's `tensor[indices] = values` does, with the indices of `rt_torch_index` and
+// broadcasting; `accumulate` other than 0 adds instead, and adds all the values of a place that
+// occurs several times. Returns 1; 0 with the errors of `rt_torch_index`. Other threads must not
+// use the tensor meanwhile.
+RT_API
+int64_t rt_torch_index_put_(RuntimeValue tensor,
+                            RuntimeValue indices,
+                            RuntimeValue values,
+                            int64_t accumulate);
+
+// The slice at one position along `dim`, without it; negative positions count from the end. A new
+// tensor that shares the elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_select(RuntimeValue tensor, int64_t dim, int64_t index);
+
+// `length` positions from `start` on along `dim`. A new tensor that shares the elements and is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_narrow(RuntimeValue tensor,
+                             int64_t dim,
+                             int64_t start,
+                             int64_t length);
+
+// The positions from `start` to before `end` by `step`, which is at least 1, along `dim`; ends
+// beyond the tensor are its ends. A new tensor that shares the elements and is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_slice(RuntimeValue tensor,
+                            int64_t dim,
+                            int64_t start,
+                            int64_t end,
+                            int64_t step);
+
+// The positions along `dim` that a vector of ints names. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_index_select(RuntimeValue tensor, int64_t dim, RuntimeValue index);
+
+// For each int64 of `index` the element of `tensor` at its place, with that int as the position
+// along `dim`. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_gather(RuntimeValue tensor, int64_t dim, RuntimeValue index);
+
+// A copy of the tensor with the elements of `src` at the places that `index` names as in
+// `rt_torch_gather`. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scatter(RuntimeValue tensor,
+                              int64_t dim,
+                              RuntimeValue index,
+                              RuntimeValue src);
+
+// A copy of the tensor with the elements of `src` added at the places that `index` names as in
+// `rt_torch_gather`. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scatter_add(RuntimeValue tensor,
+                                  int64_t dim,
+                                  RuntimeValue index,
+                                  RuntimeValue src);
+
+// A copy of the tensor with `value` at the places that `index` names as in `rt_torch_gather`. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scatter_value(RuntimeValue tensor,
+                                    int64_t dim,
+                                    RuntimeValue index,
+                                    double value);
+
+// A copy of the tensor with the slices of `source` added at the positions along `dim` that a vector
+// of ints names. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_index_add(RuntimeValue tensor,
+                                int64_t dim,
+                                RuntimeValue index,
+                                RuntimeValue source);
+
+// A copy of the tensor with `value` at the positions along `dim` that a vector of ints names. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_index_fill(RuntimeValue tensor,
+                                 int64_t dim,
+                                 RuntimeValue index,
+                                 double value);
+
+// The elements where a tensor of bools is true, in one dimension. A new tensor that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_masked_select(RuntimeValue tensor, RuntimeValue mask);
+
+// A copy of the tensor with `value` where a tensor of bools is true. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_masked_fill(RuntimeValue tensor, RuntimeValue mask, double value);
+
+// A copy of the tensor with the elements of `source` in order where a tensor of bools is true. A
+// new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_masked_scatter(RuntimeValue tensor,
+                                     RuntimeValue mask,
+                                     RuntimeValue source);
+
+// The elements of the flat tensor at the places that int64 elements name, in their shape. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_take(RuntimeValue tensor, RuntimeValue index);
+
+// As `rt_torch_gather`, with broadcasting: what takes the result of `rt_torch_argsort`. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_take_along_dim(RuntimeValue tensor, RuntimeValue index, int64_t dim);
+
+// The places of the elements that are not zero: one row of int64 for each. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_nonzero(RuntimeValue tensor);
+
+// The places of the elements that are not zero: one vector of int64 for each dimension, as
+// `rt_torch_index` takes them. A new array that is the caller's, of new tensors that are the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_nonzero_tuple(RuntimeValue tensor);
+
+/* ---- runtime-torch: inplace ----------------------------------------------------------------- */
+
+// Adds `b` to `a`, element by element, with `b` broadcast. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is no
+// tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_add_(RuntimeValue a, RuntimeValue b);
+
+// Takes `b` from `a`, element by element, with `b` broadcast. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is no
+// tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_sub_(RuntimeValue a, RuntimeValue b);
+
+// Multiplies `a` by `b`, element by element, with `b` broadcast. Returns 1; 0 with RT_ERROR_TORCH
+// when PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is
+// no tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_mul_(RuntimeValue a, RuntimeValue b);
+
+// Divides `a` by `b`, element by element, with `b` broadcast. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is no
+// tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_div_(RuntimeValue a, RuntimeValue b);
+
+// Adds `scalar` to every element. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a
+// leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads must
+// not use the tensor meanwhile.
+RT_API int64_t rt_torch_add_scalar_(RuntimeValue tensor, double scalar);
+
+// Takes `scalar` from every element. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for
+// a leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads must
+// not use the tensor meanwhile.
+RT_API int64_t rt_torch_sub_scalar_(RuntimeValue tensor, double scalar);
+
+// Multiplies every element by `scalar`. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as
+// for a leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads
+// must not use the tensor meanwhile.
+RT_API int64_t rt_torch_mul_scalar_(RuntimeValue tensor, double scalar);
+
+// Divides every element by `scalar`. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for
+// a leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads must
+// not use the tensor meanwhile.
+RT_API int64_t rt_torch_div_scalar_(RuntimeValue tensor, double scalar);
+
+// Raises every element to the power `exponent`. Returns 1; 0 with RT_ERROR_TORCH when PyTorch
+// refuses, as for a leaf that needs a gradient, and with a handle's error for what is no tensor.
+// Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_pow_(RuntimeValue tensor, double exponent);
+
+// Turns every element's sign over. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a
+// leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads must
+// not use the tensor meanwhile.
+RT_API int64_t rt_torch_neg_(RuntimeValue tensor);
+
+// Makes every element its absolute value. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as
+// for a leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads
+// must not use the tensor meanwhile.
+RT_API int64_t rt_torch_abs_(RuntimeValue tensor);
+
+// Makes every element e to its power. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for
+// a leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads must
+// not use the tensor meanwhile.
+RT_API int64_t rt_torch_exp_(RuntimeValue tensor);
+
+// Makes every element its square root. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as
+// for a leaf that needs a gradient, and with a handle's error for what is no tensor. Other threads
+// must not use the tensor meanwhile.
+RT_API int64_t rt_torch_sqrt_(RuntimeValue tensor);
+
+// Limits every element to the range from `min` to `max`. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is no
+// tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_clamp_(RuntimeValue tensor, double min, double max);
+
+// Makes every element `value`. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a leaf
+// that needs a gradient, and with a handle's error for what is no tensor. Other threads must not
+// use the tensor meanwhile.
+RT_API int64_t rt_torch_fill_(RuntimeValue tensor, double value);
+
+// Makes every element 0. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a leaf that
+// needs a gradient, and with a handle's error for what is no tensor. Other threads must not use the
+// tensor meanwhile.
+RT_API int64_t rt_torch_zero_(RuntimeValue tensor);
+
+// Copies the elements of `source`, broadcast, into the tensor's dtype and device. Returns 1; 0 with
+// RT_ERROR_TORCH when PyTorch refuses, as for a leaf that needs a gradient, and with a handle's
+// error for what is no tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_copy_(RuntimeValue tensor, RuntimeValue source);
+
+// Makes the elements `value` where a tensor of bools is true. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is no
+// tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_masked_fill_(RuntimeValue tensor, RuntimeValue mask, double value);
+
+// Fills the tensor with samples of the normal distribution of this mean and standard deviation, as
+// torch.nn.init.normal_. The tensor keeps its dtype, its device and all its handles, and no graph
+// records it, so that it may be a leaf that needs a gradient. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Other threads must not use the
+// tensor meanwhile.
+RT_API int64_t rt_torch_normal_(RuntimeValue tensor, double mean, double std);
+
+// Fills the tensor with samples from `a` to below `b`, all equally likely, as
+// torch.nn.init.uniform_. The tensor keeps its dtype, its device and all its handles, and no graph
+// records it, so that it may be a leaf that needs a gradient. Returns 1; 0 with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Other threads must not use the
+// tensor meanwhile.
+RT_API int64_t rt_torch_uniform_(RuntimeValue tensor, double a, double b);
+
+// Fills the tensor with ones of the probability `p`, and zeros. The tensor keeps its dtype, its
+// device and all its handles, and no graph records it, so that it may be a leaf that needs a
+// gradient. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Other threads must not use the tensor meanwhile.
+RT_API int64_t rt_torch_bernoulli_(RuntimeValue tensor, double p);
+
+/* ---- runtime-torch: linalg ------------------------------------------------------------------ */
+
+// The matrix product of two tensors: of vectors, matrices, or batches of matrices with
+// broadcasting. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_matmul(RuntimeValue a, RuntimeValue b);
+
+// The product of two matrices. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mm(RuntimeValue a, RuntimeValue b);
+
+// The products of two batches of matrices, which have three dimensions. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_bmm(RuntimeValue a, RuntimeValue b);
+
+// The product of a matrix and a vector. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_mv(RuntimeValue a, RuntimeValue b);
+
+// The dot product of two vectors. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_dot(RuntimeValue a, RuntimeValue b);
+
+// The outer product of two vectors. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_outer(RuntimeValue a, RuntimeValue b);
+
+// The Kronecker product. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_kron(RuntimeValue a, RuntimeValue b);
+
+// The product of the matrices `a` and `b`, plus `tensor` with broadcasting. A new tensor that is
+// the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_addmm(RuntimeValue tensor, RuntimeValue a, RuntimeValue b);
+
+// The cross products of vectors of three elements along one dimension. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_cross(RuntimeValue a, RuntimeValue b, int64_t dim);
+
+// The sum of products that `equation` says, a string like "ij,jk->ik", over an array of tensors. A
+// new tensor that is the caller's to free. NIL with RT_ERROR_TORCH for an equation that is none, or
+// does not fit, with RT_ERROR_WRONG_TYPE for what is no string or array, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_einsum(RuntimeValue equation, RuntimeValue tensors);
+
+// The sum of a matrix's diagonal. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_trace(RuntimeValue tensor);
+
+// The determinants of square matrices. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_det(RuntimeValue tensor);
+
+// The signs of the determinants of square matrices, and the logarithms of their absolute values. A
+// new tuple that is the caller's, of new tensors that are the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_slogdet(RuntimeValue tensor);
+
+// The inverses of square matrices. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH for what is singular or not square, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_inv(RuntimeValue tensor);
+
+// The X for which the matrix `a` times X is `b`. A new tensor that is the caller's to free. NIL
+// with RT_ERROR_TORCH for what is singular or does not fit, and with a handle's error for what is
+// no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_solve(RuntimeValue a, RuntimeValue b);
+
+// The singular value decomposition: U times the diagonal matrix of S times Vh is the tensor. A new
+// tuple that is the caller's, of new tensors that are the caller's to free: (U, S, Vh). NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_svd(RuntimeValue tensor, int64_t full_matrices);
+
+// The eigenvalues, in ascending order, and eigenvectors, as columns, of symmetric or Hermitian
+// matrices, of which the lower half is read. A new tuple that is the caller's, of new tensors that
+// are the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_eigh(RuntimeValue tensor);
+
+// The eigenvalues and eigenvectors, as columns, of square matrices, in complex numbers. A new tuple
+// that is the caller's, of new tensors that are the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_eig(RuntimeValue tensor);
+
+// The reduced QR decomposition. A new tuple that is the caller's, of new tensors that are the
+// caller's to free: (Q, R). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_qr(RuntimeValue tensor);
+
+// The lower triangular L for which L times its conjugate transpose is the tensor. A new tensor that
+// is the caller's to free. NIL with RT_ERROR_TORCH for what is not positive definite, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_cholesky(RuntimeValue tensor);
+
+// The norms of vectors (one dim) or matrices (two), as torch.linalg.norm. `dims` is an int, an
+// array of ints, or NIL for all; with `keepdim` other than 0 they stay, with size 1. A new tensor
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_WRONG_TYPE for dims that are none, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_linalg_norm(RuntimeValue tensor,
+                                  double ord,
+                                  RuntimeValue dims,
+                                  int64_t keepdim);
+
+// The ranks of matrices, int64: how many singular values are above PyTorch's own bound. A new
+// tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_matrix_rank(RuntimeValue tensor);
+
+// The pseudoinverses of matrices. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_pinv(RuntimeValue tensor);
+
+// The X for which `a` times X is nearest to `b`, which has as many dimensions as `a`, with the
+// residuals, the rank and the singular values of `a`. A new tuple that is the caller's, of new
+// tensors that are the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_lstsq(RuntimeValue a, RuntimeValue b);
+
+// Square matrices to the power `n`; a negative one inverts them. A new tensor that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_linalg_matrix_power(RuntimeValue tensor, int64_t n);
+
+/* ---- runtime-torch: read -------------------------------------------------------------------- */
+
+// Ends a tensor's handle. Its elements go when no other tensor shares them and no graph needs them.
+// Returns 1; 0 with a handle's error for what is no tensor, and for one that was freed.
+// Thread-safe.
+RT_API int64_t rt_torch_free(RuntimeValue tensor);
+
+// How many tensors and modules have a handle. Never an error with PyTorch. Thread-safe.
+RT_API int64_t rt_torch_live_count(void);
+
+// A copy of the tensor and its elements. Gradients flow through it to the original. A new tensor
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_clone(RuntimeValue tensor);
+
+// Another handle of the same tensor: elements, gradient and all. It is the caller's to free. NIL
+// with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_shallow_clone(RuntimeValue tensor);
+
+// The sizes of the tensor: a new array of ints that is the caller's, empty for a tensor without
+// dimensions. NIL with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_shape(RuntimeValue tensor);
+
+// How many elements lie between neighbours along each dimension: a new array of ints that is the
+// caller's. NIL with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_strides(RuntimeValue tensor);
+
+// The number of the tensor's dtype: RT_TORCH_FLOAT32 and so on. -1 with RT_ERROR_TORCH_DTYPE for a
+// dtype without a number, and with a handle's error for what is no tensor. Thread-safe.
+RT_API int64_t rt_torch_dtype(RuntimeValue tensor);
+
+// Where the tensor's elements are: 0 for the CPU, 1 for the first GPU. -1 with
+// RT_ERROR_TORCH_DEVICE for a device without a number, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API int64_t rt_torch_device(RuntimeValue tensor);
+
+// How many elements the tensor has. 0 with a handle's error for what is no tensor. Thread-safe.
+RT_API int64_t rt_torch_numel(RuntimeValue tensor);
+
+// How many dimensions the tensor has. 0 with a handle's error for what is no tensor. Thread-safe.
+RT_API int64_t rt_torch_ndim(RuntimeValue tensor);
+
+// How many bytes an element of the tensor has. 0 with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API int64_t rt_torch_element_size(RuntimeValue tensor);
+
+// 1 when the elements lie row by row without gaps, else 0. 0 with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API int64_t rt_torch_is_contiguous(RuntimeValue tensor);
+
+// 1 when the elements are floats of any size, else 0. 0 with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API int64_t rt_torch_is_floating_point(RuntimeValue tensor);
+
+// 1 when the elements are complex numbers, else 0. 0 with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API int64_t rt_torch_is_complex(RuntimeValue tensor);
+
+// The only element of the tensor. 0.0 with RT_ERROR_TORCH for a tensor of another number of
+// elements, and for a complex number with an imaginary part; with a handle's error for what is no
+// tensor. Waits for a GPU. Thread-safe.
+RT_API double rt_torch_item(RuntimeValue tensor);
+
+// The only element of the tensor as an int; a float loses its fraction. 0 with RT_ERROR_TORCH for a
+// tensor of another number of elements, and for a number that no int is; with a handle's error for
+// what is no tensor. Waits for a GPU. Thread-safe.
+RT_API int64_t rt_torch_item_int(RuntimeValue tensor);
+
+// The elements in nested arrays of ints, floats or bools that are the caller's; the number itself
+// of a tensor without dimensions. A complex element is a tuple of its real and imaginary part. NIL
+// with RT_ERROR_INVALID_ARGUMENT for more than 64 dimensions, with RT_ERROR_OUT_OF_MEMORY or
+// RT_ERROR_TORCH_TOO_LARGE when the memory is short, and with a handle's error for what is no
+// tensor. Waits for a GPU. Thread-safe.
+RT_API RuntimeValue rt_torch_to_array(RuntimeValue tensor);
+
+// Copies the elements to the front of `buffer`, row by row, in the tensor's own dtype and the
+// machine's byte order, wherever they are and however they lie. Returns how many bytes they are, 0
+// for none. 0 with RT_ERROR_LENGTH when the buffer is too short, and nothing is written then; with
+// RT_ERROR_NULL_POINTER for null with a length, and with a handle's error for what is no tensor.
+// Waits for a GPU. Thread-safe.
+//
+// Safety:
+// `buffer` points at `buffer_bytes` bytes that nobody else uses meanwhile, or is null.
+RT_API int64_t rt_torch_copy_data_to_cpu(RuntimeValue tensor, void *buffer, uint64_t buffer_bytes);
+
+// The text that Python prints for the tensor, `tensor([1., 2.])`: a new string that is the
+// caller's. Tensors of more than 1000 elements are summarized. NIL with a handle's error for what
+// is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_to_string(RuntimeValue tensor);
+
+// Prints the text of `rt_torch_to_string` and a line end to standard output. Returns 1; 0 with
+// RT_ERROR_SYSTEM when it cannot be written, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API int64_t rt_torch_print(RuntimeValue tensor);
+
+/* ---- runtime-torch: reduce ------------------------------------------------------------------ */
+
+// The sum of all elements, of ints and bools in int64. A new tensor without dimensions that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_sum(RuntimeValue tensor);
+
+// The mean of all elements, which are floats. A new tensor without dimensions that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mean(RuntimeValue tensor);
+
+// The product of all elements. A new tensor without dimensions that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_prod(RuntimeValue tensor);
+
+// The largest element; NaN if there is one. A new tensor without dimensions that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_max(RuntimeValue tensor);
+
+// The smallest element; NaN if there is one. A new tensor without dimensions that is the caller's
+// to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_min(RuntimeValue tensor);
+
+// The standard deviation of all elements with Bessel's correction (N - 1). A new tensor without
+// dimensions that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_std(RuntimeValue tensor);
+
+// The variance of all elements with Bessel's correction (N - 1). A new tensor without dimensions
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_var(RuntimeValue tensor);
+
+// The 2-norm of all elements. A new tensor without dimensions that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_norm(RuntimeValue tensor);
+
+// The place of the largest element in the flat tensor, an int64. A new tensor without dimensions
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_argmax(RuntimeValue tensor);
+
+// The place of the smallest element in the flat tensor, an int64. A new tensor without dimensions
+// that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_argmin(RuntimeValue tensor);
+
+// Whether any element is not zero. A new tensor without dimensions that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_any(RuntimeValue tensor);
+
+// Whether all elements are not zero. A new tensor without dimensions that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_all(RuntimeValue tensor);
+
+// The median of all elements, the lower one of two. A new tensor without dimensions that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_median(RuntimeValue tensor);
+
+// The sums over some dimensions. `dims` is an int, an array of ints, or NIL for all; with `keepdim`
+// other than 0 they stay, with size 1. A new tensor that is the caller's to free. NIL with
+// RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims that are none, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_sum_dim(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// The means over some dimensions. `dims` is an int, an array of ints, or NIL for all; with
+// `keepdim` other than 0 they stay, with size 1. A new tensor that is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims that are none, and
+// with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mean_dim(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// Whether any element over some dimensions is not zero. `dims` is an int, an array of ints, or NIL
+// for all; with `keepdim` other than 0 they stay, with size 1. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims that are
+// none, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_any_dim(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// Whether all elements over some dimensions are not zero. `dims` is an int, an array of ints, or
+// NIL for all; with `keepdim` other than 0 they stay, with size 1. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims
+// that are none, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_all_dim(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// The standard deviations over some dimensions, of N elements divided by N - `correction`: 1 is
+// Bessel's, 0 none. `dims` is an int, an array of ints, or NIL for all; with `keepdim` other than 0
+// they stay, with size 1. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims that are none, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_std_dim(RuntimeValue tensor,
+                              RuntimeValue dims,
+                              int64_t correction,
+                              int64_t keepdim);
+
+// The variances over some dimensions, of N elements divided by N - `correction`: 1 is Bessel's, 0
+// none. `dims` is an int, an array of ints, or NIL for all; with `keepdim` other than 0 they stay,
+// with size 1. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, with RT_ERROR_WRONG_TYPE for dims that are none, and with a handle's error for what is
+// no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_var_dim(RuntimeValue tensor,
+                              RuntimeValue dims,
+                              int64_t correction,
+                              int64_t keepdim);
+
+// The `p`-norms over some dimensions; `p` may be infinite. `dims` is an int, an array of ints, or
+// NIL for all; with `keepdim` other than 0 they stay, with size 1. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims
+// that are none, and with a handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_norm_dim(RuntimeValue tensor,
+                               double p,
+                               RuntimeValue dims,
+                               int64_t keepdim);
+
+// The logarithms of the sums of the exponentials over some dimensions. `dims` is an int, an array
+// of ints, or NIL for all; with `keepdim` other than 0 they stay, with size 1. A new tensor that is
+// the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for
+// dims that are none, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_logsumexp(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// The largest elements over some dimensions. `dims` is an int, an array of ints, or NIL for all;
+// with `keepdim` other than 0 they stay, with size 1. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims that are none,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_amax(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// The smallest elements over some dimensions. `dims` is an int, an array of ints, or NIL for all;
+// with `keepdim` other than 0 they stay, with size 1. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims that are none,
+// and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_amin(RuntimeValue tensor, RuntimeValue dims, int64_t keepdim);
+
+// The places of the largest elements along one dimension, int64. With `keepdim` other than 0 the
+// dimension stays, with size 1. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_argmax_dim(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The places of the smallest elements along one dimension, int64. With `keepdim` other than 0 the
+// dimension stays, with size 1. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_argmin_dim(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The largest elements along one dimension, and their places. With `keepdim` other than 0 the
+// dimension stays, with size 1. A new tuple that is the caller's, of new tensors that are the
+// caller's to free: (values, indices). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_max_dim(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The smallest elements along one dimension, and their places. With `keepdim` other than 0 the
+// dimension stays, with size 1. A new tuple that is the caller's, of new tensors that are the
+// caller's to free: (values, indices). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_min_dim(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The middle elements along one dimension, and their places. With `keepdim` other than 0 the
+// dimension stays, with size 1. A new tuple that is the caller's, of new tensors that are the
+// caller's to free: (values, indices). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_median_dim(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The products along one dimension. With `keepdim` other than 0 the dimension stays, with size 1. A
+// new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_prod_dim(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The sums of the elements so far along one dimension. A new tensor that is the caller's to free.
+// NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_cumsum(RuntimeValue tensor, int64_t dim);
+
+// The products of the elements so far along one dimension. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_cumprod(RuntimeValue tensor, int64_t dim);
+
+// The largest of the elements so far along one dimension, and their places. A new tuple that is the
+// caller's, of new tensors that are the caller's to free: (values, indices). NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_cummax(RuntimeValue tensor, int64_t dim);
+
+// The smallest of the elements so far along one dimension, and their places. A new tuple that is
+// the caller's, of new tensors that are the caller's to free: (values, indices). NIL with
+// RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_cummin(RuntimeValue tensor, int64_t dim);
+
+// How many elements are not zero, an int64. A new tensor without dimensions that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_count_nonzero(RuntimeValue tensor);
+
+// The `k` largest elements along one dimension, or smallest where `largest` is 0, and their places;
+// in order unless `sorted` is 0. A new tuple that is the caller's, of new tensors that are the
+// caller's to free: (values, indices). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_topk(RuntimeValue tensor,
+                           int64_t k,
+                           int64_t dim,
+                           int64_t largest,
+                           int64_t sorted);
+
+// The `k`-th smallest elements along one dimension, counted from 1, and their places. With
+// `keepdim` other than 0 the dimension stays, with size 1. A new tuple that is the caller's, of new
+// tensors that are the caller's to free: (values, indices). NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_kthvalue(RuntimeValue tensor, int64_t k, int64_t dim, int64_t keepdim);
+
+// The most frequent elements along one dimension, and a place of each. With `keepdim` other than 0
+// the dimension stays, with size 1. A new tuple that is the caller's, of new tensors that are the
+// caller's to free: (values, indices). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_mode(RuntimeValue tensor, int64_t dim, int64_t keepdim);
+
+// The quantiles at `q`, a tensor of numbers from 0 to 1, along one dimension or, with NIL, of all
+// elements. With `keepdim` other than 0 the dimension stays, with size 1. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for dims
+// that are none, and with a handle's error for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_quantile(RuntimeValue tensor,
+                               RuntimeValue q,
+                               RuntimeValue dim,
+                               int64_t keepdim);
+
+// The elements in order along one dimension, and where they were. NaN is above all numbers. A new
+// tuple that is the caller's, of new tensors that are the caller's to free: (values, indices). NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_sort(RuntimeValue tensor, int64_t dim, int64_t descending);
+
+// The places that put the elements in order along one dimension, int64. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_argsort(RuntimeValue tensor, int64_t dim, int64_t descending);
+
+// The different elements of the tensor in order, in one dimension. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_unique(RuntimeValue tensor);
+
+// The different elements of the tensor in order, the place of each element among them, and how
+// often they occur. A new tuple that is the caller's, of new tensors that are the caller's to free:
+// (values, inverse, counts). NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_unique_counts(RuntimeValue tensor);
+
+// As `rt_torch_unique_counts`, of the slices along one dimension. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_unique_dim(RuntimeValue tensor, int64_t dim);
+
+/* ---- runtime-torch: shape ------------------------------------------------------------------- */
+
+// The same elements in another shape; one size may be -1 and is what is left. They are shared where
+// that is possible, else copied. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, with RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_reshape(RuntimeValue tensor, RuntimeValue new_shape);
+
+// As `rt_torch_reshape`, and refused where the elements cannot be shared. A new tensor that shares
+// the elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_view(RuntimeValue tensor, RuntimeValue shape);
+
+// The dimensions from `start_dim` to `end_dim` (0 and -1 for all) as one. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_flatten(RuntimeValue tensor, int64_t start_dim, int64_t end_dim);
+
+// One dimension as several; one size may be -1 and is what is left. A new tensor that shares the
+// elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_unflatten(RuntimeValue tensor, int64_t dim, RuntimeValue sizes);
+
+// The dimensions in another order. A new tensor that shares the elements and is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for what is no array
+// of ints, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_permute(RuntimeValue tensor, RuntimeValue dims);
+
+// Two dimensions exchanged. A new tensor that shares the elements and is the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for what is no tensor.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_transpose(RuntimeValue tensor, int64_t dim0, int64_t dim1);
+
+// A matrix transposed; fewer dimensions stay as they are. A new tensor that shares the elements and
+// is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_t(RuntimeValue tensor);
+
+// The dimensions in `source` moved to the places in `destination`, arrays of ints. A new tensor
+// that shares the elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, with RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_movedim(RuntimeValue tensor,
+                              RuntimeValue source,
+                              RuntimeValue destination);
+
+// Without the dimension `dim` if its size is 1; -1 is the last one, as in PyTorch. A new tensor
+// that shares the elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_squeeze(RuntimeValue tensor, int64_t dim);
+
+// Without all the dimensions whose size is 1. A new tensor that shares the elements and is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_squeeze_all(RuntimeValue tensor);
+
+// With a new dimension of size 1 at `dim`. A new tensor that shares the elements and is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_unsqueeze(RuntimeValue tensor, int64_t dim);
+
+// Dimensions of size 1 as often as `sizes` says, without a copy; -1 leaves a size. A new tensor
+// that shares the elements and is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, with RT_ERROR_TORCH_TOO_LARGE for more than the memory holds, with RT_ERROR_WRONG_TYPE
+// for what is no array of ints, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_expand(RuntimeValue tensor, RuntimeValue sizes);
+
+// As `rt_torch_expand`. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE
+// for more than the memory holds, with RT_ERROR_WRONG_TYPE for what is no array of ints, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_broadcast_to(RuntimeValue tensor, RuntimeValue shape);
+
+// The tensor as often along each dimension as `repeats` says. A new tensor that is the caller's to
+// free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE for more than
+// the memory holds, with RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_repeat(RuntimeValue tensor, RuntimeValue repeats);
+
+// As `rt_torch_repeat`, with fewer counts than dimensions allowed. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE for more than the memory holds, with
+// RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_tile(RuntimeValue tensor, RuntimeValue repeats);
+
+// Every slice along `dim` as often as `repeats` says, one after the other. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE for
+// more than the memory holds, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_repeat_interleave(RuntimeValue tensor, int64_t repeats, int64_t dim);
+
+// The tensors of an array one after the other along a dimension that they have. A new tensor that
+// is the caller's to free. NIL with RT_ERROR_TORCH for shapes that do not fit and for no tensors at
+// all, with RT_ERROR_WRONG_TYPE for what is no array, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_cat(RuntimeValue tensors, int64_t dim);
+
+// The tensors of an array, all of one shape, side by side along a new dimension. A new tensor that
+// is the caller's to free. NIL with RT_ERROR_TORCH for shapes that do not fit and for no tensors at
+// all, with RT_ERROR_WRONG_TYPE for what is no array, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_stack(RuntimeValue tensors, int64_t dim);
+
+// The tensor cut along `dim` into so many pieces, or fewer, that share its elements. A new array
+// that is the caller's, of new tensors that are the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE for more than the memory holds, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_chunk(RuntimeValue tensor, int64_t chunks, int64_t dim);
+
+// The tensor cut along `dim` into pieces of this size, the last one smaller, that share its
+// elements. A new array that is the caller's, of new tensors that are the caller's to free. NIL
+// with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE for more than the memory
+// holds, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_split(RuntimeValue tensor, int64_t split_size, int64_t dim);
+
+// The tensor cut along `dim` into pieces of the sizes in an array, that share its elements. A new
+// array that is the caller's, of new tensors that are the caller's to free. NIL with RT_ERROR_TORCH
+// when PyTorch refuses, with RT_ERROR_WRONG_TYPE for what is no array of ints, and with a handle's
+// error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_split_sizes(RuntimeValue tensor, RuntimeValue sizes, int64_t dim);
+
+// The slices along `dim`, without it, that share the elements. A new array that is the caller's, of
+// new tensors that are the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with
+// RT_ERROR_TORCH_TOO_LARGE for more than the memory holds, and with a handle's error for what is no
+// tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_unbind(RuntimeValue tensor, int64_t dim);
+
+// The grids of coordinates of an array of vectors, the first one along the rows. A new array that
+// is the caller's, of new tensors that are the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_WRONG_TYPE for what is no array, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_meshgrid(RuntimeValue tensors);
+
+// The elements in the other direction along the dimensions of an array. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for what
+// is no array of ints, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_flip(RuntimeValue tensor, RuntimeValue dims);
+
+// The elements shifted along the dimensions of an array, by an array of counts; what leaves at the
+// end comes in at the front. No dimensions at all shift the flat tensor. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, with RT_ERROR_WRONG_TYPE for what
+// is no array of ints, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_roll(RuntimeValue tensor, RuntimeValue shifts, RuntimeValue dims);
+
+// The tensor turned `k` times by 90 degrees from `dim0` towards `dim1`. A new tensor that is the
+// caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error for
+// what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_rot90(RuntimeValue tensor, int64_t k, int64_t dim0, int64_t dim1);
+
+// The lower triangle of matrices, zeros elsewhere; the triangle ends at the diagonal so far above
+// the main one. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_tril(RuntimeValue tensor, int64_t diagonal);
+
+// The upper triangle of matrices, zeros elsewhere; the triangle ends at the diagonal so far above
+// the main one. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch
+// refuses, and with a handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_triu(RuntimeValue tensor, int64_t diagonal);
+
+// The diagonal of a matrix, or the matrix that has a vector as its diagonal; `diagonal` is so far
+// above the main one. A new tensor that is the caller's to free. NIL with RT_ERROR_TORCH when
+// PyTorch refuses, with RT_ERROR_TORCH_TOO_LARGE for more than the memory holds, and with a
+// handle's error for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_diag(RuntimeValue tensor, int64_t diagonal);
+
+// The diagonals of the matrices that two dimensions make. A new tensor that shares the elements and
+// is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API
+RuntimeValue rt_torch_diagonal(RuntimeValue tensor,
+                               int64_t offset,
+                               int64_t dim1,
+                               int64_t dim2);
+
+// The same elements row by row without gaps: shared if they are so, else copied. A new tensor that
+// is the caller's to free. NIL with RT_ERROR_TORCH when PyTorch refuses, and with a handle's error
+// for what is no tensor. Thread-safe.
+RT_API RuntimeValue rt_torch_contiguous(RuntimeValue tensor);
 
 
 /* ============================================================================================= */

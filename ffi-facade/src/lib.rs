@@ -19,6 +19,7 @@ pub use runtime_math::ffi as math;
 pub use runtime_process::ffi as process;
 pub use runtime_sync::ffi as sync;
 pub use runtime_time::ffi as time;
+pub use runtime_torch::ffi as torch;
 pub use runtime_value::ffi as value;
 
 /// The major number of the binary interface. It changes when a program built against an older
