@@ -23,7 +23,7 @@
 enum {
     CALLS_PER_FUNCTION = 3000, /* unless there are fewer different ones */
     CALLS_PER_WORLD = 200,     /* after so many, freed objects are replaced by new ones */
-    MAX_WORDS = 512,
+    MAX_WORDS = 1024,
     DEPTH = 20000,
 };
 
@@ -31,7 +31,11 @@ enum {
 #define SECONDS_PER_WORLD 20 /* no group of calls takes longer */
 #endif
 
-static const rlim_t MEMORY = (rlim_t)64 << 20; /* beyond what a process starts with */
+#ifndef MEMORY_MIB
+#define MEMORY_MIB 64 /* beyond what a process starts with */
+#endif
+
+static const rlim_t MEMORY = (rlim_t)MEMORY_MIB << 20;
 
 uint64_t call_result;
 
@@ -334,6 +338,62 @@ static void make_deep_value(void) {}
 static void add_difficult_values(void) {}
 #endif
 
+#ifdef HAVE_rt_torch_tensor_from_buffer
+static RuntimeValue shape_of(const int64_t *sizes, size_t count) {
+    const RuntimeValue shape = rt_array_new((int64_t)count);
+    for (size_t i = 0; i < count; i++) {
+        rt_array_push(shape, rt_value_int(sizes[i]));
+    }
+    return shape;
+}
+
+/* Tensors of several types and shapes, lists of them and a layer. Without PyTorch all are NIL. */
+static void add_tensors(void) {
+    static const unsigned char bytes[64];
+    static const struct {
+        int64_t dtype;
+        uint64_t size;
+        int64_t sizes[3];
+        size_t dims;
+        const char *label;
+    } kinds[] = {
+        {RT_TORCH_FLOAT32, 4, {0}, 0, "a tensor without dimensions"},
+        {RT_TORCH_FLOAT32, 4, {3, 3}, 2, "a tensor, 3 x 3"},
+        {RT_TORCH_FLOAT64, 8, {1, 2, 3}, 3, "a tensor, 1 x 2 x 3"},
+        {RT_TORCH_INT64, 8, {3}, 1, "a tensor of three ints"},
+        {RT_TORCH_BOOL, 1, {3, 3}, 2, "a mask, 3 x 3"},
+        {RT_TORCH_COMPLEX64, 8, {4}, 1, "a complex tensor"},
+        {RT_TORCH_FLOAT32, 4, {0, 3}, 2, "an empty tensor"},
+    };
+    const int first = word_count;
+    const RuntimeValue list = rt_array_new(4);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const RuntimeValue shape = shape_of(kinds[i].sizes, kinds[i].dims);
+        uint64_t length = kinds[i].size;
+        for (size_t dim = 0; dim < kinds[i].dims; dim++) {
+            length *= (uint64_t)kinds[i].sizes[dim];
+        }
+        const RuntimeValue tensor =
+            rt_torch_tensor_from_buffer(bytes, length, shape, kinds[i].dtype, 0);
+        add_word(tensor, kinds[i].label);
+        add_word(shape, "a shape");
+        if (i == 1) {
+            add_word(rt_torch_set_requires_grad(tensor, 1), "a tensor with a gradient");
+        }
+        rt_array_push(list, tensor);
+    }
+    add_word(list, "a list of tensors");
+    add_word(rt_torch_linear_new(3, 3, 1), "a layer");
+    /* Again, so that calls in which all arguments are tensors come up among so many words. */
+    const int count = word_count - first;
+    for (int i = 0; i < 5 * count; i++) {
+        add_word(words[first + i % count].word, words[first + i % count].label);
+    }
+}
+#else
+static void add_tensors(void) {}
+#endif
+
 /* Blocks that compiled code could build an object in, but has not. */
 static void add_blocks(void) {
 #ifdef HAVE_rt_alloc
@@ -378,6 +438,7 @@ static void new_world(void) {
     }
     add_difficult_values();
     add_blocks();
+    add_tensors();
     for (int i = 0; i < 64; i++) {
         word_slice[i] = words[(i * 37) % word_count].word;
     }
@@ -582,7 +643,8 @@ int main(int count, char **arguments) {
     const Function *slowest = NULL;
     double longest = 0.0;
     for (int i = 0; i < function_count; i++) {
-        if (count > 1 && strcmp(arguments[1], functions[i].name) != 0) {
+        /* An argument names a function, or the beginning of the names of several. */
+        if (count > 1 && strncmp(arguments[1], functions[i].name, strlen(arguments[1])) != 0) {
             continue;
         }
         const double start = seconds_now();
