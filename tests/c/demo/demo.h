@@ -3,6 +3,7 @@
 #ifndef DEMO_H
 #define DEMO_H
 
+#include "screen.h"
 #include "simple_runtime.h"
 
 /* A file is a tuple of these fields. */
@@ -35,15 +36,5 @@ Digest digest(RuntimeValue files, int64_t bytes);
 
 /* report.c: groups the files by hash and by type, and says what is found. */
 void report(const Walk *walk, const Digest *digest);
-
-/* screen.c: the line that moves, and numbers for people. */
-double seconds_now(void);
-void show_progress(const char *what, double part, const char *note);
-void end_progress(void);
-const char *human_bytes(double bytes, char text[32]);
-const char *bar(double part, char text[64]);
-RuntimeValue string_from(const char *text);
-int print_length(RuntimeValue string);
-const char *print_text(RuntimeValue string);
 
 #endif /* DEMO_H */

@@ -1,7 +1,7 @@
-/* What the demo shows while it works, and how it writes numbers. */
+/* What the demos show while they work, and how they write numbers. */
 #define _XOPEN_SOURCE 700
 
-#include "demo.h"
+#include "screen.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -61,7 +61,6 @@ RuntimeValue string_from(const char *text) {
     return rt_string_new((const uint8_t *)text, (uint64_t)strlen(text));
 }
 
-/* The two arguments of printf's `%.*s` for a string value. */
 int print_length(RuntimeValue string) {
     return (int)rt_string_len(string);
 }
