@@ -135,6 +135,7 @@ fn runs() {
     assert_eq!(call!(rt_process_execute("sh", array(&["-c", "exit 200"]))), 200);
     assert_eq!(bytes(call!(rt_process_output("echo", array(&["a b"])))), b"a b\n");
     assert_eq!(call!(rt_shell("exit 9")), 9);
+    assert_eq!(call!(rt_shell("-x 2>&-")), 127);
     assert_eq!(bytes(call!(rt_shell_output("printf $((6 * 7))"))), b"42");
     expect_none();
 

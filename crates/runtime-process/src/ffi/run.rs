@@ -181,7 +181,8 @@ pub unsafe extern "C" fn rt_shell_output(line_ptr: *const u8, line_len: u64) -> 
 unsafe fn shell(line_ptr: *const u8, line_len: u64) -> Result<Command> {
     // SAFETY: the caller's promise is this function's own.
     let line = unsafe { decode::bytes("line", line_ptr, line_len)? };
-    Ok(Command::new("/bin/sh").arg("-c").arg(OsStr::from_bytes(line)))
+    // The line may begin with a dash.
+    Ok(Command::new("/bin/sh").args(["-c", "--"]).arg(OsStr::from_bytes(line)))
 }
 
 /// The tuple for what came of a run. What went wrong is an error besides, which `function` sets.
