@@ -164,7 +164,7 @@ pub fn read(file: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize> {
 /// As [`read`]; `RT_ERROR_OUT_OF_MEMORY`, `RT_ERROR_LENGTH`.
 pub fn read_string(file: BorrowedFd<'_>, most: u64) -> Result<Str> {
     let mut builder = Builder::new(most)?;
-    read_into(file, &mut builder).map_err(refused(file))?;
+    read_into(file, &mut builder, usize::MAX).map_err(refused(file))?;
     builder.finish()
 }
 
@@ -277,10 +277,16 @@ pub fn unlock(file: BorrowedFd<'_>) -> Result<()> {
     retry_on_intr(|| fs::flock(file, FlockOperation::Unlock)).map_err(refused(file))
 }
 
-/// Reads once into the room that `builder` has; how many bytes came.
-pub(crate) fn read_into(file: BorrowedFd<'_>, builder: &mut Builder) -> io::Result<usize> {
+/// Reads once into the room that `builder` has, at most `most` bytes; how many came.
+pub(crate) fn read_into(
+    file: BorrowedFd<'_>,
+    builder: &mut Builder,
+    most: usize,
+) -> io::Result<usize> {
     let read = retry_on_intr(|| {
-        let (read, _) = io::read(file, builder.spare_capacity_mut())?;
+        let room = builder.spare_capacity_mut();
+        let most = most.min(room.len());
+        let (read, _) = io::read(file, &mut room[..most])?;
         Ok(read.len())
     })?;
     // SAFETY: the system has written so many bytes to the beginning of the room.

@@ -14,4 +14,5 @@ pub mod path;
 pub mod remove;
 pub mod replace;
 pub mod text;
+mod utf8;
 pub mod walk;

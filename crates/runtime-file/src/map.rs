@@ -19,7 +19,7 @@ use rustix::fs::{self, FileType, OFlags};
 use rustix::mm::{self, MapFlags, MsyncFlags, ProtFlags};
 
 use crate::codes::{RT_ERROR_BEYOND_END, RT_ERROR_NOT_MAPPED, RT_ERROR_NOT_REGULAR};
-use crate::{descriptor, name, text};
+use crate::{descriptor, name, utf8};
 
 /// The live maps: where each begins, and where it ends, both on a page's border.
 static MAPS: RwLock<BTreeMap<usize, usize>> = RwLock::new(BTreeMap::new());
@@ -201,7 +201,7 @@ pub fn read_file(path: &Path) -> Result<Str> {
 /// As [`read_file`]; `RT_ERROR_NOT_UTF8` with the position, when the content is no text.
 pub fn read_text(path: &Path) -> Result<Str> {
     let content = mapped_content(path)?;
-    text::utf8(|| name::shown("path", path), content.as_bytes())?;
+    utf8::text(|| name::shown("path", path), content.as_bytes())?;
     content.finish()
 }
 

@@ -75,6 +75,11 @@ impl Replacement {
         Ok(replacement)
     }
 
+    /// Whether what is written is seen only in the end. A device or a pipe is written to as it is.
+    pub fn is_staged(&self) -> bool {
+        self.staged.is_some()
+    }
+
     /// The file to write the new content to.
     pub fn file(&mut self) -> &mut File {
         &mut self.file
@@ -82,7 +87,7 @@ impl Replacement {
 
     /// Gives the file these permission bits in the end, instead of those it had.
     pub fn set_mode(&mut self, mode: u32) {
-        if self.staged.is_some() {
+        if self.is_staged() {
             self.mode = Some(Mode::from_raw_mode(mode & PERMISSIONS));
         }
     }

@@ -4,15 +4,16 @@
 //! kept, carriage returns too; bytes may be any. Writes [replace](crate::replace) the file in one
 //! step; appends add to it.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::path::Path;
 
-use runtime_core::{Error, Result, arguments};
+use runtime_core::{Error, Result};
 use runtime_value::string::{self, Builder};
 use runtime_value::{Array, Str, View};
 use rustix::fs::{self, FileType, OFlags};
 
 use crate::replace::Replacement;
+use crate::utf8::{self, Checked};
 use crate::{descriptor, name};
 
 /// The file's text.
@@ -34,9 +35,7 @@ use crate::{descriptor, name};
 /// # Ok::<(), runtime_core::Error>(())
 /// ```
 pub fn read(path: &Path) -> Result<Str> {
-    let content = content(path)?;
-    utf8(|| name::shown("path", path), content.as_bytes())?;
-    content.finish()
+    text_content(path)?.finish()
 }
 
 /// The file's bytes.
@@ -44,7 +43,7 @@ pub fn read(path: &Path) -> Result<Str> {
 /// # Errors
 /// The system's; those of making a string.
 pub fn read_bytes(path: &Path) -> Result<Str> {
-    content(path)?.finish()
+    content(path, usize::MAX, |_| Ok(()))?.finish()
 }
 
 /// The lines of the file's text, without what ends them, `\n` or `\r\n`. A last line need not be
@@ -53,8 +52,7 @@ pub fn read_bytes(path: &Path) -> Result<Str> {
 /// # Errors
 /// As [`read`].
 pub fn lines(path: &Path) -> Result<Array> {
-    let content = content(path)?;
-    utf8(|| name::shown("path", path), content.as_bytes())?;
+    let content = text_content(path)?;
     string::array_of_strings(split_lines(content.as_bytes()))
 }
 
@@ -77,6 +75,33 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
         replacement.commit()
     };
     write().map_err(|error| name::refused("path", path, error))
+}
+
+/// Makes `content` the content of the file, if it is text.
+///
+/// # Errors
+/// `RT_ERROR_NOT_UTF8` with the position, when it is not; the system's. The file has its old content
+/// then.
+pub fn write_checked(path: &Path, content: &[u8]) -> Result<()> {
+    let name = || String::from("content");
+    let refused = |error| name::refused("path", path, error);
+    if content.len() <= utf8::PIECE {
+        return write(path, utf8::text(name, content)?);
+    }
+    let mut replacement = Replacement::new(path).map_err(refused)?;
+    if replacement.is_staged() {
+        let mut checked = Checked::default();
+        for (number, piece) in content.chunks(utf8::PIECE).enumerate() {
+            checked.more(name, &content[..number * utf8::PIECE + piece.len()])?;
+            replacement.write_all(piece).map_err(refused)?;
+        }
+        checked.all(name, content)?;
+    } else {
+        // What is written there is seen at once.
+        utf8::text(name, content)?;
+        replacement.write_all(content).map_err(refused)?;
+    }
+    replacement.commit().map_err(refused)
 }
 
 /// Makes the strings in `lines`, each ended by `\n`, the content of the file.
@@ -102,6 +127,15 @@ pub fn append(path: &Path, text: &str) -> Result<()> {
     append_bytes(path, text.as_bytes())
 }
 
+/// Adds `content` at the end of the file, if it is text.
+///
+/// # Errors
+/// `RT_ERROR_NOT_UTF8` with the position, when it is not, and nothing is added then; those of
+/// [`append_bytes`].
+pub fn append_checked(path: &Path, content: &[u8]) -> Result<()> {
+    append(path, utf8::text(|| String::from("content"), content)?)
+}
+
 /// Adds `bytes` at the end of the file, which need not exist. Appends by several processes do not
 /// overwrite each other.
 ///
@@ -121,41 +155,41 @@ pub fn append_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// `bytes` as text; `name` says what they are, in the error.
-///
-/// # Errors
-/// `RT_ERROR_NOT_UTF8` with the position of the first bad byte.
-pub(crate) fn utf8(name: impl FnOnce() -> String, bytes: &[u8]) -> Result<&str> {
-    // The fast check does not know where.
-    simdutf8::basic::from_utf8(bytes).or_else(|_| arguments::utf8(&name(), bytes))
-}
-
-/// The content of the file, in memory that will be a string's.
-fn content(path: &Path) -> Result<Builder> {
-    let file = descriptor::open(path, OFlags::RDONLY, 0)?;
-    let stat = fs::fstat(&file).map_err(|error| name::refused("path", path, error))?;
-    let kind = FileType::from_raw_mode(stat.st_mode);
-    // Files of the kernel's, in /proc and elsewhere, have no size, or a wrong one.
-    let expected = if kind == FileType::RegularFile { stat.st_size as u64 } else { 0 };
-    let mut content = Builder::new(expected)?;
-    fill(path, &file, &mut content, expected)?;
+/// The text of the file, in memory that will be a string's.
+fn text_content(path: &Path) -> Result<Builder> {
+    let name = || name::shown("path", path);
+    let mut checked = Checked::default();
+    let content = content(path, utf8::PIECE, |content| checked.more(name, content))?;
+    checked.all(name, content.as_bytes())?;
     Ok(content)
 }
 
-/// Reads to the end of the file, or until it has given what was expected.
-fn fill(path: &Path, file: &OwnedFd, content: &mut Builder, expected: u64) -> Result<()> {
+/// The content of the file, in memory that will be a string's, read in pieces of at most `piece` bytes;
+/// `watch` gets what there is, while more will come.
+fn content(
+    path: &Path,
+    piece: usize,
+    mut watch: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<Builder> {
     /// What a file of unknown size is read with at first; the room doubles.
-    const PIECE: usize = 8192;
+    const ROOM: usize = 8192;
 
+    let refused = |error| name::refused("path", path, error);
+    let file = descriptor::open(path, OFlags::RDONLY, 0)?;
+    let stat = fs::fstat(&file).map_err(refused)?;
+    let kind = FileType::from_raw_mode(stat.st_mode);
+    // Files of the kernel's, in /proc and elsewhere, have no size, or a wrong one.
+    let expected = if kind == FileType::RegularFile { stat.st_size as usize } else { 0 };
+    let mut content = Builder::new(expected as u64)?;
     loop {
         if content.spare_capacity_mut().is_empty() {
-            content.reserve(PIECE)?;
+            content.reserve(ROOM)?;
         }
-        let read = descriptor::read_into(file.as_fd(), content)
-            .map_err(|error| name::refused("path", path, error))?;
-        if read == 0 || (content.len() as u64 == expected) {
-            return Ok(());
+        let read = descriptor::read_into(file.as_fd(), &mut content, piece).map_err(refused)?;
+        if read == 0 || content.len() == expected {
+            return Ok(content);
         }
+        watch(content.as_bytes())?;
     }
 }
 

@@ -53,6 +53,38 @@ fn bytes_are_no_text() {
 }
 
 #[test]
+fn long_texts_are_checked_as_a_whole() {
+    let (folder, path) = place("file");
+    // Characters of three bytes lie across every border of a piece.
+    let long = "€".repeat(1_000_000);
+    text::write_checked(&path, long.as_bytes()).unwrap();
+    assert!(text::read(&path).unwrap().as_bytes() == long.as_bytes());
+    assert_eq!(text::lines(&path).unwrap().len(), 1);
+    for at in [0, 262_143, 262_144, 262_145, 1_500_000, 2_999_999] {
+        let mut broken = long.clone().into_bytes();
+        broken[at] = b'x';
+        let expected = std::str::from_utf8(&broken).unwrap_err().valid_up_to();
+        let end = format!("is not UTF-8: the byte at {expected} starts no character");
+        for write in [text::write_checked, text::append_checked] {
+            let refused = write(&path, &broken).unwrap_err();
+            assert_eq!(refused.code(), RT_ERROR_NOT_UTF8);
+            assert_eq!(refused.reason(), format!("content {end}"));
+        }
+        assert_eq!(names(folder.path()), ["file"]);
+        assert!(fs::read(&path).unwrap() == long.as_bytes());
+        let other = folder.path().join("other");
+        fs::write(&other, &broken).unwrap();
+        assert!(text::read(&other).unwrap_err().reason().ends_with(&end));
+        fs::remove_file(&other).unwrap();
+    }
+    // A device is told nothing of it.
+    let mut cut = long.into_bytes();
+    cut.pop();
+    let refused = text::write_checked(Path::new("/dev/null"), &cut).unwrap_err();
+    assert_eq!(refused.code(), RT_ERROR_NOT_UTF8);
+}
+
+#[test]
 fn files_that_do_not_know_their_size() {
     // The kernel's files in /proc say that they are empty.
     let ours = text::read(Path::new("/proc/self/status")).unwrap();

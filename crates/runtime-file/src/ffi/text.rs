@@ -1,6 +1,6 @@
 //! Whole files as text and as bytes.
 
-use runtime_core::{Result, arguments, boundary};
+use runtime_core::{arguments, boundary};
 use runtime_value::{Array, RuntimeValue, View};
 
 use super::path;
@@ -113,8 +113,8 @@ pub unsafe extern "C" fn rt_file_write_text(
         // SAFETY: the caller's promise is this function's own.
         let path = unsafe { path("path", path_ptr, path_len)? };
         // SAFETY: as above.
-        let content = unsafe { content(content_ptr, content_len)? };
-        text::write(path, content).map(|()| true)
+        let content = unsafe { arguments::bytes("content", content_ptr, content_len)? };
+        text::write_checked(path, content).map(|()| true)
     })
 }
 
@@ -178,8 +178,8 @@ pub unsafe extern "C" fn rt_file_append_text(
         // SAFETY: the caller's promise is this function's own.
         let path = unsafe { path("path", path_ptr, path_len)? };
         // SAFETY: as above.
-        let content = unsafe { content(content_ptr, content_len)? };
-        text::append(path, content).map(|()| true)
+        let content = unsafe { arguments::bytes("content", content_ptr, content_len)? };
+        text::append_checked(path, content).map(|()| true)
     })
 }
 
@@ -202,14 +202,4 @@ pub unsafe extern "C" fn rt_file_append_bytes(
         let data = unsafe { arguments::bytes("data", data_ptr, data_len)? };
         text::append_bytes(path, data).map(|()| true)
     })
-}
-
-/// The argument `content` as text.
-///
-/// # Safety
-/// As [`arguments::bytes`].
-unsafe fn content<'a>(pointer: *const u8, length: u64) -> Result<&'a str> {
-    // SAFETY: the caller's promise is this function's own.
-    let bytes = unsafe { arguments::bytes("content", pointer, length)? };
-    text::utf8(|| String::from("content"), bytes)
 }
