@@ -26,8 +26,14 @@ pub mod nn;
 #[cfg(feature = "pytorch")]
 pub mod objects;
 #[cfg(feature = "pytorch")]
+pub mod optim;
+#[cfg(feature = "pytorch")]
 pub mod options;
 #[cfg(feature = "pytorch")]
+pub mod scheduler;
+#[cfg(feature = "pytorch")]
 pub mod shim;
+#[cfg(feature = "pytorch")]
+pub mod table;
 #[cfg(feature = "pytorch")]
 pub mod tensor;

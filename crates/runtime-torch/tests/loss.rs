@@ -2,14 +2,15 @@
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
 
 mod common;
+#[path = "common/values.rs"]
+mod values;
 
-use common::{Case, assert_close};
-use runtime_core::error::last_message;
+use common::assert_close;
 use runtime_torch::codes::{RT_ERROR_TORCH, RT_ERROR_TORCH_OPTION};
 use runtime_torch::ffi::loss::*;
-use runtime_torch::objects;
-use runtime_value::{Dict, RuntimeValue, View};
+use runtime_value::RuntimeValue;
 use tch::Tensor;
+use values::{dict, give, options, take};
 
 type Two = extern "C" fn(RuntimeValue, RuntimeValue) -> RuntimeValue;
 type Three = extern "C" fn(RuntimeValue, RuntimeValue, RuntimeValue) -> RuntimeValue;
@@ -46,38 +47,6 @@ const TRIPLES: &[(&str, Four)] = &[
     ("triplet_margin_loss", rt_torch_triplet_margin_loss),
     ("gaussian_nll_loss", rt_torch_gaussian_nll_loss),
 ];
-
-fn give(tensor: &Tensor) -> RuntimeValue {
-    objects::give_tensor(tensor.shallow_clone()).unwrap()
-}
-
-fn take(value: RuntimeValue) -> Tensor {
-    let tensor =
-        objects::tensor("result", value).unwrap_or_else(|_| panic!("{:?}", last_message()));
-    let tensor = tensor.shallow_clone();
-    objects::free_tensor("result", value).unwrap();
-    tensor
-}
-
-/// The options of a case: attributes and tensors whose names begin with `option_`.
-fn options(case: &Case) -> RuntimeValue {
-    let dict = Dict::new(0).unwrap();
-    for (name, text) in case.attributes() {
-        let Some(name) = name.strip_prefix("option_") else { continue };
-        let value = match (text.parse::<i64>(), text.parse::<f64>()) {
-            (Ok(int), _) => int.into(),
-            (_, Ok(float)) => float.into(),
-            _ => RuntimeValue::from(text),
-        };
-        dict.insert(name.into(), value).unwrap();
-    }
-    for (name, tensor) in &case.tensors {
-        if let Some(name) = name.strip_prefix("option_") {
-            dict.insert(name.into(), give(tensor)).unwrap();
-        }
-    }
-    dict.value()
-}
 
 #[test]
 fn losses_and_gradients_are_pytorchs() {
@@ -132,12 +101,11 @@ fn the_short_form_is_the_mean() {
     );
 }
 
-/// The code and text of the error after a call that returned NIL.
+/// The code and text of the error of a call that returned NIL.
+#[track_caller]
 fn refusal(result: RuntimeValue) -> (i64, String) {
     assert_eq!(result, RuntimeValue::NIL);
-    let refusal = (runtime_core::error::last_code(), last_message().unwrap());
-    runtime_core::error::clear_last();
-    refusal
+    values::refusal()
 }
 
 #[test]
@@ -159,16 +127,14 @@ fn what_does_not_fit_is_refused() {
     let above = give(&Tensor::from_slice(&[1.5_f32, 0.5]));
     assert_eq!(refusal(rt_torch_bce_loss(above, two)).0, RT_ERROR_TORCH);
 
-    let options = Dict::new(0).unwrap();
-    options.insert("reduction".into(), "median".into()).unwrap();
-    let (code, text) = refusal(rt_torch_mse_loss_with(two, two, options.value()));
+    let options = dict(&[("reduction", "median".into())]);
+    let (code, text) = refusal(rt_torch_mse_loss_with(two, two, options));
     assert_eq!(code, RT_ERROR_TORCH_OPTION);
     assert!(text.ends_with("MSELoss: reduction \"median\" is none of none, mean, sum"), "{text}");
-    let options = Dict::new(0).unwrap();
-    options.insert("margin".into(), (-1.0).into()).unwrap();
-    let (_, text) = refusal(rt_torch_triplet_margin_loss(two, two, two, options.value()));
+    let options = dict(&[("margin", (-1.0).into())]);
+    let (_, text) = refusal(rt_torch_triplet_margin_loss(two, two, two, options));
     assert!(text.ends_with("margin must be greater than 0, got -1.0"), "{text}");
-    let (code, _) = refusal(rt_torch_kl_div_with(two, two, options.value()));
+    let (code, _) = refusal(rt_torch_kl_div_with(two, two, options));
     assert_eq!(code, RT_ERROR_TORCH_OPTION);
 
     let negative = give(&Tensor::from_slice(&[-1.0_f32, 1.0]));

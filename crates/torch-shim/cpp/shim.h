@@ -103,6 +103,47 @@ ShimValue *shim_custom_function(ShimFunction backward, const ShimTensor *const *
 /* Calls `function` with the inputs; what its gradient needs is computed again in backward. */
 ShimValue *shim_checkpoint(ShimFunction function, const ShimValue *const *inputs, size_t count,
                            char **error);
+
+/* ---- optimizers: optim.cpp ---- */
+
+struct ShimSgd {
+    double lr, momentum, dampening, weight_decay;
+    bool nesterov, maximize;
+};
+
+struct ShimAdam {
+    double lr, beta1, beta2, eps, weight_decay;
+    bool amsgrad, maximize, decoupled;
+};
+
+/* Takes the tensors' gradients away. */
+int shim_clear_gradients(const ShimTensor *const *tensors, size_t count, char **error);
+
+/* tensor + factor * other */
+ShimTensor *shim_add(const ShimTensor *tensor, const ShimTensor *other, double factor, char **error);
+/* tensor += factor * other */
+int shim_add_in_place(const ShimTensor *tensor, const ShimTensor *other, double factor, char **error);
+/* tensor += factor * left * right */
+int shim_add_product(const ShimTensor *tensor, const ShimTensor *left, const ShimTensor *right,
+                     double factor, char **error);
+/* tensor += factor * left / right */
+int shim_add_quotient(const ShimTensor *tensor, const ShimTensor *left, const ShimTensor *right,
+                      double factor, char **error);
+
+/* Whether the fused kernels take these tensors together: floats on the CPU, all of one layout. There is
+ * at least one. */
+bool shim_fusable(const ShimTensor *const *tensors, size_t count);
+
+/* The update of LibTorch's fused kernels. The lists are `count` long; `buffers` is looked at with
+ * momentum only. `first_step`: the buffers hold nothing yet. */
+int shim_fused_sgd(const ShimTensor *const *params, const ShimTensor *const *grads,
+                   const ShimTensor *const *buffers, size_t count, const ShimSgd *sgd, bool first_step,
+                   char **error);
+/* `largest` is looked at with amsgrad only. `steps` are floats, which this counts up. */
+int shim_fused_adam(const ShimTensor *const *params, const ShimTensor *const *grads,
+                    const ShimTensor *const *means, const ShimTensor *const *squares,
+                    const ShimTensor *const *largest, const ShimTensor *const *steps, size_t count,
+                    const ShimAdam *adam, char **error);
 }
 
 /* ---- what the C++ files share ---- */

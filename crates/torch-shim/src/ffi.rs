@@ -4,6 +4,8 @@ use std::ffi::{c_char, c_int, c_void};
 
 use torch_sys::C_tensor;
 
+use crate::optim::{Adam, Sgd};
+
 /// A value of TorchScript's, behind a pointer.
 #[repr(C)]
 pub(crate) struct ShimValue {
@@ -100,4 +102,57 @@ unsafe extern "C" {
         count: usize,
         error: ErrorText,
     ) -> *mut ShimValue;
+
+    pub(crate) fn shim_clear_gradients(
+        tensors: *const *const C_tensor,
+        count: usize,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_add(
+        tensor: *const C_tensor,
+        other: *const C_tensor,
+        factor: f64,
+        error: ErrorText,
+    ) -> *mut C_tensor;
+    pub(crate) fn shim_add_in_place(
+        tensor: *const C_tensor,
+        other: *const C_tensor,
+        factor: f64,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_add_product(
+        tensor: *const C_tensor,
+        left: *const C_tensor,
+        right: *const C_tensor,
+        factor: f64,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_add_quotient(
+        tensor: *const C_tensor,
+        left: *const C_tensor,
+        right: *const C_tensor,
+        factor: f64,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_fusable(tensors: *const *const C_tensor, count: usize) -> bool;
+    pub(crate) fn shim_fused_sgd(
+        params: *const *const C_tensor,
+        grads: *const *const C_tensor,
+        buffers: *const *const C_tensor,
+        count: usize,
+        sgd: *const Sgd,
+        first_step: bool,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_fused_adam(
+        params: *const *const C_tensor,
+        grads: *const *const C_tensor,
+        means: *const *const C_tensor,
+        squares: *const *const C_tensor,
+        largest: *const *const C_tensor,
+        steps: *const *const C_tensor,
+        count: usize,
+        adam: *const Adam,
+        error: ErrorText,
+    ) -> c_int;
 }

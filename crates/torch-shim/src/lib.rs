@@ -5,6 +5,7 @@ pub mod autograd;
 mod callback;
 mod ffi;
 
+pub mod optim;
 mod text;
 pub mod value;
 

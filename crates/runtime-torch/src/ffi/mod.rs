@@ -38,6 +38,8 @@ pub mod build;
 pub mod device;
 pub mod loss;
 pub mod nn;
+pub mod optimizer;
+pub mod scheduler;
 pub mod tensor;
 
 /// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds.
