@@ -44,6 +44,8 @@ pub struct Listing {
 struct Slot {
     start: usize,
     len: usize,
+    /// The first eight bytes as a number, zeros where there are fewer: what sorting looks at first.
+    beginning: u64,
     kind: Kind,
 }
 
@@ -62,7 +64,10 @@ impl Listing {
     pub fn sort(&mut self) {
         let names = &self.names;
         let bytes = |slot: &Slot| &names[slot.start..slot.start + slot.len];
-        self.slots.sort_unstable_by(|one, other| bytes(one).cmp(bytes(other)));
+        self.slots.sort_unstable_by(|one, other| {
+            // No name has a zero byte, so where the beginnings differ the names differ there.
+            one.beginning.cmp(&other.beginning).then_with(|| bytes(one).cmp(bytes(other)))
+        });
     }
 
     /// The names.
@@ -94,8 +99,11 @@ impl Listing {
 
     fn push(&mut self, name: &CStr, kind: Kind) {
         let (start, len) = (self.names.len(), name.count_bytes());
+        let mut first = [0; 8];
+        first.iter_mut().zip(name.to_bytes()).for_each(|(first, byte)| *first = *byte);
+        let beginning = u64::from_be_bytes(first);
         self.names.extend_from_slice(name.to_bytes_with_nul());
-        self.slots.push(Slot { start, len, kind });
+        self.slots.push(Slot { start, len, beginning, kind });
     }
 }
 
