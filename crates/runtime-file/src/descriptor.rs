@@ -185,11 +185,11 @@ pub fn write(file: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
     some(file, write_pieces(file, bytes))
 }
 
-/// Writes `bytes` at `offset`, and leaves the current position alone; otherwise as [`write`]. To a
+/// Writes `bytes` at `offset`, and leaves the current position alone; otherwise as [`write()`]. To a
 /// file opened with `RT_OPEN_APPEND`, Linux appends whatever the offset is.
 ///
 /// # Errors
-/// As [`write`]; `ESPIPE` for what has no positions.
+/// As [`write()`]; `ESPIPE` for what has no positions.
 pub fn write_at(file: BorrowedFd<'_>, bytes: &[u8], offset: u64) -> Result<usize> {
     let write = |rest: &[u8], at: usize| match offset.checked_add(at as u64) {
         Some(offset) => io::pwrite(file, rest, offset),

@@ -56,11 +56,11 @@ fn bytes_are_no_text() {
 fn long_texts_are_checked_as_a_whole() {
     let (folder, path) = place("file");
     // Characters of three bytes lie across every border of a piece.
-    let long = "€".repeat(1_000_000);
+    let long = "€".repeat(300_000);
     text::write_checked(&path, long.as_bytes()).unwrap();
     assert!(text::read(&path).unwrap().as_bytes() == long.as_bytes());
     assert_eq!(text::lines(&path).unwrap().len(), 1);
-    for at in [0, 262_143, 262_144, 262_145, 1_500_000, 2_999_999] {
+    for at in [0, 262_143, 262_144, 262_145, 899_999] {
         let mut broken = long.clone().into_bytes();
         broken[at] = b'x';
         let expected = std::str::from_utf8(&broken).unwrap_err().valid_up_to();
