@@ -76,11 +76,11 @@ fn what_is_no_tree_is_refused() {
 #[test]
 fn protected_directories() {
     in_child("protected_directories", |place| {
-        make(place, &["work/here/", "home/me/", "data/x"]);
+        make(place, &["work/here/", "house/me/", "data/x"]);
         std::env::set_current_dir(place.join("work/here")).unwrap();
         // SAFETY: this process runs nothing but the one test.
-        unsafe { std::env::set_var("HOME", place.join("home/me")) };
-        symlink(place.join("home"), place.join("link")).unwrap();
+        unsafe { std::env::set_var("HOME", place.join("house/me")) };
+        symlink(place.join("house"), place.join("link")).unwrap();
         let here = place.join("work/here");
         let paths = [
             "",
@@ -95,17 +95,17 @@ fn protected_directories() {
             "../../work",
             "../../data/.",
             "../../data/x/..",
-            "../../home",
-            "../../home/me/",
+            "../../house",
+            "../../house/me/",
             "../../link/me",
-            "../../data/../home",
+            "../../data/../house",
         ];
         for path in paths.map(Path::new).into_iter().chain([&*here, place]) {
             let refused = remove::tree(path).unwrap_err();
             assert_eq!(refused.code(), codes::RT_ERROR_PROTECTED, "{path:?}: {refused}");
             assert!(refused.reason().ends_with("is not removed"), "{refused}");
         }
-        assert!(place.join("data/x").exists() && place.join("home/me").exists() && here.exists());
+        assert!(place.join("data/x").exists() && place.join("house/me").exists() && here.exists());
         std::env::set_current_dir(place).unwrap();
         remove::tree(Path::new("work")).unwrap();
         remove::tree(&place.join("data")).unwrap();
