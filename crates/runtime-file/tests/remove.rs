@@ -4,15 +4,16 @@
 mod common;
 mod walk_support;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use runtime_file::{codes, remove};
+use runtime_file::{codes, dir, remove};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::tempdir;
 use walk_support::{as_nobody, in_child, in_memory, make};
@@ -43,7 +44,7 @@ fn trees_go_and_what_links_lead_to_stays() {
     symlink(outside.path(), tree.join("out")).unwrap();
     symlink(outside.path().join("precious"), tree.join("a/out")).unwrap();
     symlink("nowhere", tree.join("a/dangling")).unwrap();
-    fs::write(tree.join(std::ffi::OsStr::from_bytes(b"\xff\n")), "").unwrap();
+    fs::write(tree.join(OsStr::from_bytes(b"\xff\n")), "").unwrap();
     remove::tree(&tree).unwrap();
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
     assert!(outside.path().join("precious").exists());
@@ -173,21 +174,32 @@ fn several_at_the_same_tree() {
     }
 }
 
-/// Another user's directory: nothing of it goes, and the error names what is in the way.
+/// In another user's directory nothing goes and nothing comes, and the error names what is in the way.
 #[test]
-fn what_may_not_be_removed() {
-    in_child("what_may_not_be_removed", |place| {
+fn what_may_not_be_changed() {
+    in_child("what_may_not_be_changed", |place| {
         make(place, &["tree/a/file", "tree/closed/x"]);
         if !as_nobody(place, &place.join("tree/closed")) {
             return;
         }
-        let refused = remove::tree(&place.join("tree")).unwrap_err();
-        if rustix::process::getuid().as_raw() == 65534 {
-            assert_eq!(refused.errno(), libc::EACCES);
-            assert!(place.join("tree/a/file").exists());
-        }
+        let tree = place.join("tree");
+        let refused = remove::tree(&tree).unwrap_err();
+        assert_eq!(refused.errno(), libc::EACCES);
         assert!(refused.reason().contains("/tree/"), "{refused}");
-        assert!(remove::directory(&place.join("tree")).is_err());
+        assert!(tree.join("closed").exists());
+        if fs::metadata(&tree).unwrap().uid() == rustix::process::getuid().as_raw() {
+            return;
+        }
+        assert!(tree.join("a/file").exists());
+        for refused in [
+            remove::directory(&tree.join("a")).unwrap_err(),
+            dir::create(&tree.join("new")).unwrap_err(),
+            dir::create_all(&tree.join("new/er")).unwrap_err(),
+            dir::temporary_directory(Some(&tree), OsStr::new("x")).unwrap_err(),
+        ] {
+            assert_eq!(refused.errno(), libc::EACCES);
+            assert!(refused.reason().contains("/tree/"), "{refused}");
+        }
     });
 }
 

@@ -264,3 +264,19 @@ fn unreadable_directories() {
         assert!(glob(&root.join("closed"), "*").is_err());
     });
 }
+
+#[test]
+fn no_descriptors_left() {
+    in_child("no_descriptors_left", |root| {
+        make(root, &["a/b/c"]);
+        let mut walker = Walk::new().below(root).unwrap();
+        common::limit(libc::RLIMIT_NOFILE, 0);
+        assert!(walker.next_entry().unwrap().is_ok());
+        let refused = walker.next_entry().unwrap().err().unwrap();
+        assert_eq!(refused.errno(), libc::EMFILE);
+        assert!(refused.reason().contains("/a\": Too many open files"), "{refused}");
+        assert!(walker.next_entry().is_none());
+        assert_eq!(glob(root, "**/c").unwrap_err().errno(), libc::EMFILE);
+        assert_eq!(remove::tree(&root.join("a")).unwrap_err().errno(), libc::EMFILE);
+    });
+}
