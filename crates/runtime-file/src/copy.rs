@@ -1,6 +1,7 @@
 //! Files copied and moved, also between file systems, without ever losing one.
 
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use runtime_core::{Error, Result};
@@ -50,8 +51,7 @@ pub fn copy(src: &Path, dest: &Path) -> Result<()> {
         if follow_and_find(dest)?.is_some_and(|there| is_same(&stat, &there)) {
             return Ok(());
         }
-        let mut replacement = Replacement::new(dest)?;
-        replacement.set_mode(stat.st_mode);
+        let mut replacement = Replacement::with_mode(dest, stat.st_mode)?;
         copy_content(&from, replacement.file())?;
         replacement.commit()
     };
@@ -92,7 +92,7 @@ fn move_across(src: &Path, dest: &Path) -> Result<()> {
     copy_tree(src, &stat, &staged.0)?;
     let finish = || {
         // One wait for everything that was copied.
-        retry_on_intr(|| fs::syncfs(&directory))?;
+        directory.sync_file_system()?;
         fs::renameat(CWD, &staged.0, &directory, name)?;
         directory.sync()
     };
@@ -180,7 +180,8 @@ fn copy_entry(from: &Path, to: &Path, stat: &Stat) -> std::io::Result<()> {
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => {
             let from = File::open(from)?;
-            let file = File::options().write(true).create_new(true).open(to)?;
+            // Until it has its permissions, it is nobody else's.
+            let file = File::options().write(true).create_new(true).mode(0o600).open(to)?;
             copy_content(&from, &file)?;
         }
         FileType::Symlink => fs::symlinkat(std::fs::read_link(from)?, CWD, to)?,

@@ -68,11 +68,15 @@ impl Replacement {
     /// The system's: `EISDIR` for a directory, `EACCES` for a file or a directory that the process
     /// may not write.
     pub fn new(path: &Path) -> std::io::Result<Self> {
-        let replacement = match found(path)? {
-            Some(stat) if is(&stat, FileType::Symlink) => Self::through_link(path)?,
-            existing => Self::at(path, existing.as_ref())?,
-        };
-        Ok(replacement)
+        Ok(Self::begin(path, None)?)
+    }
+
+    /// The same, but the file gets the permission bits `mode` in the end, instead of those it had.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_mode(path: &Path, mode: u32) -> std::io::Result<Self> {
+        Ok(Self::begin(path, Some(Mode::from_raw_mode(mode & PERMISSIONS)))?)
     }
 
     /// Whether what is written is seen only in the end. A device or a pipe is written to as it is.
@@ -83,13 +87,6 @@ impl Replacement {
     /// The file to write the new content to.
     pub fn file(&mut self) -> &mut File {
         &mut self.file
-    }
-
-    /// Gives the file these permission bits in the end, instead of those it had.
-    pub fn set_mode(&mut self, mode: u32) {
-        if self.is_staged() {
-            self.mode = Some(Mode::from_raw_mode(mode & PERMISSIONS));
-        }
     }
 
     /// Writes all of `bytes`.
@@ -120,17 +117,24 @@ impl Replacement {
         staged.map_or(Ok(()), |staged| staged.directory.sync()).map_err(Into::into)
     }
 
+    fn begin(path: &Path, mode: Option<Mode>) -> Result<Self> {
+        match found(path)? {
+            Some(stat) if is(&stat, FileType::Symlink) => Self::through_link(path, mode),
+            existing => Self::at(path, existing.as_ref(), mode),
+        }
+    }
+
     /// What is at `path`, which is no link.
-    fn at(path: &Path, existing: Option<&Stat>) -> Result<Self> {
+    fn at(path: &Path, existing: Option<&Stat>, mode: Option<Mode>) -> Result<Self> {
         match existing {
             Some(stat) if is(stat, FileType::Directory) => Err(Errno::ISDIR),
             Some(stat) if !is(stat, FileType::RegularFile) => Self::in_place(path),
-            _ => Self::staged(path, existing),
+            _ => Self::staged(path, existing, mode),
         }
     }
 
     /// The file that the link at `path` leads to.
-    fn through_link(path: &Path) -> Result<Self> {
+    fn through_link(path: &Path, mode: Option<Mode>) -> Result<Self> {
         let target = follow(path)?;
         let (end, by_name) = (follow_and_find(path)?, found(&target)?);
         match (&end, &by_name) {
@@ -138,7 +142,7 @@ impl Replacement {
             (Some(end), named) if !named.is_some_and(|named| is_same(end, &named)) => {
                 if is(end, FileType::Directory) { Err(Errno::ISDIR) } else { Self::in_place(path) }
             }
-            _ => Self::at(&target, by_name.as_ref()),
+            _ => Self::at(&target, by_name.as_ref(), mode),
         }
     }
 
@@ -148,29 +152,29 @@ impl Replacement {
         Ok(Self { file: File::from(file), mode: None, staged: None })
     }
 
-    fn staged(path: &Path, existing: Option<&Stat>) -> Result<Self> {
+    fn staged(path: &Path, existing: Option<&Stat>, mode: Option<Mode>) -> Result<Self> {
         let (parent, name) = split(path);
         if matches!(name, b"" | b"." | b"..") {
             return Err(Errno::ISDIR);
         }
         let directory = Directory::open(parent)?;
-        // Until it has its permissions, nobody else may look into a file that others may not read.
-        let mode = match existing {
-            None => Mode::from_raw_mode(0o666),
-            Some(_) => {
-                match fs::accessat(&directory, name, Access::WRITE_OK, AtFlags::EACCESS) {
-                    // It may vanish at any time, which changes nothing.
-                    Ok(()) | Err(Errno::NOENT) => Mode::from_raw_mode(0o600),
-                    Err(error) => return Err(error),
-                }
+        if existing.is_some() {
+            match fs::accessat(&directory, name, Access::WRITE_OK, AtFlags::EACCESS) {
+                // It may vanish at any time, which changes nothing.
+                Ok(()) | Err(Errno::NOENT) => {}
+                Err(error) => return Err(error),
             }
-        };
-        let (temporary, file) = create_temporary(&directory, mode)?;
+        }
+        // Until it has its permissions, nobody else may open a file that others may not read.
+        let is_new = existing.is_none() && mode.is_none();
+        let at_first = Mode::from_raw_mode(if is_new { 0o666 } else { 0o600 });
+        let (temporary, file) = create_temporary(&directory, at_first)?;
         let staged = Staged { directory, temporary, name: name.to_vec() };
         // Made before its owner is looked after, so that a failure there takes the file away.
-        let mut replacement = Self { file: File::from(file), mode: None, staged: Some(staged) };
+        let mut replacement = Self { file: File::from(file), mode, staged: Some(staged) };
         if let Some(existing) = existing {
-            replacement.mode = Some(adopt(&replacement.file, existing)?);
+            let kept = adopt(&replacement.file, existing)?;
+            replacement.mode.get_or_insert(kept);
         }
         Ok(replacement)
     }
@@ -203,6 +207,15 @@ impl Directory {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Brings everything on the directory's file system to the disk.
+    pub(crate) fn sync_file_system(&self) -> Result<()> {
+        if self.is_readable {
+            return retry_on_intr(|| fs::syncfs(&self.file));
+        }
+        fs::sync();
+        Ok(())
     }
 
     /// Brings the directory's entries to the disk, on file systems that have one.

@@ -127,6 +127,11 @@ fn permission_bits_stay() {
     let temporary = names(folder.path()).into_iter().find(|name| name != "file").unwrap();
     assert_eq!(mode(&folder.path().join(temporary)), 0o600);
     drop(replacement);
+    let replacement = Replacement::with_mode(&folder.path().join("secret"), 0o400).unwrap();
+    let temporary = names(folder.path()).into_iter().find(|name| name != "file").unwrap();
+    assert_eq!(mode(&folder.path().join(temporary)), 0o600);
+    replacement.commit().unwrap();
+    assert_eq!(mode(&folder.path().join("secret")), 0o400);
     // A new file has the permissions of any new file.
     fs::write(folder.path().join("plain"), "").unwrap();
     text::write(&folder.path().join("new"), "").unwrap();
