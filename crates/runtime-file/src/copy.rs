@@ -64,9 +64,9 @@ pub fn copy(src: &Path, dest: &Path) -> Result<()> {
 /// removed. Links are moved as links; hard links inside a tree become files of their own.
 ///
 /// # Errors
-/// The system's: between file systems `ENOTSUP` for a device or a socket, and `EBUSY` for a tree with
-/// another one mounted in it. `src` is whole then, and `dest` is as it was, unless `src` could not be
-/// removed in the end: the error says so.
+/// The system's: between file systems `ENOTSUP` for a device or a socket, and `EBUSY` for a tree
+/// with another one mounted in it. `src` is whole then, and `dest` is as it was, unless `src` could
+/// not be removed in the end: the error says so.
 pub fn move_to(src: &Path, dest: &Path) -> Result<()> {
     match retry_on_intr(|| fs::renameat(CWD, src, CWD, dest)) {
         Err(Errno::XDEV) => move_across(src, dest),

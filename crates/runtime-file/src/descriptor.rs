@@ -185,8 +185,8 @@ pub fn write(file: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
     some(file, write_pieces(file, bytes))
 }
 
-/// Writes `bytes` at `offset`, and leaves the current position alone; otherwise as [`write()`]. To a
-/// file opened with `RT_OPEN_APPEND`, Linux appends whatever the offset is.
+/// Writes `bytes` at `offset`, and leaves the current position alone; otherwise as [`write()`]. To
+/// a file opened with `RT_OPEN_APPEND`, Linux appends whatever the offset is.
 ///
 /// # Errors
 /// As [`write()`]; `ESPIPE` for what has no positions.

@@ -80,8 +80,8 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Makes `content` the content of the file, if it is text.
 ///
 /// # Errors
-/// `RT_ERROR_NOT_UTF8` with the position, when it is not; the system's. The file has its old content
-/// then.
+/// `RT_ERROR_NOT_UTF8` with the position, when it is not; the system's. The file has its old
+/// content then.
 pub fn write_checked(path: &Path, content: &[u8]) -> Result<()> {
     let name = || String::from("content");
     let refused = |error| name::refused("path", path, error);
@@ -164,8 +164,8 @@ fn text_content(path: &Path) -> Result<Builder> {
     Ok(content)
 }
 
-/// The content of the file, in memory that will be a string's, read in pieces of at most `piece` bytes;
-/// `watch` gets what there is, while more will come.
+/// The content of the file, in memory that will be a string's, read in pieces of at most `piece`
+/// bytes; `watch` gets what there is, while more will come.
 fn content(
     path: &Path,
     piece: usize,

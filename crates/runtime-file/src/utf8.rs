@@ -1,5 +1,6 @@
-//! Whether bytes are text, checked in pieces where there are many: a piece that was just read, or is
-//! about to be written, is in the processor's cache, and a second way through all of memory is saved.
+//! Whether bytes are text, checked in pieces where there are many: a piece that was just read, or
+//! is about to be written, is in the processor's cache, and a second way through all of memory is
+//! saved.
 
 use runtime_core::{Result, arguments};
 
@@ -46,8 +47,8 @@ impl Checked {
     }
 }
 
-/// How many of `bytes` are left when a character that is cut off at their end is taken away. Of bytes
-/// that are no text, any number.
+/// How many of `bytes` are left when a character that is cut off at their end is taken away. Of
+/// bytes that are no text, any number.
 pub(crate) fn whole_characters(bytes: &[u8]) -> usize {
     let tail = bytes.iter().rev().take(4).position(|byte| *byte & 0xc0 != 0x80);
     let Some(follow) = tail else { return bytes.len() };
