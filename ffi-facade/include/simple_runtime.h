@@ -6645,6 +6645,268 @@ RuntimeValue rt_torch_transformer_decoder_new(RuntimeValue layer,
                                               int64_t num_layers,
                                               RuntimeValue norm);
 
+/* ---- runtime-torch: optimizer --------------------------------------------------------------- */
+
+// Makes stochastic gradient descent with PyTorch's defaults for the rest.
+//
+// `params` is an array of tensors that are leaves, or an array of dicts, one for each group, with
+// "params" and hyper-parameters of their own by PyTorch's names. The tensors stay the caller's; the
+// optimizer changes them in place. Returns a new optimizer, the caller's to free with
+// rt_torch_optimizer_free. NIL with RT_ERROR_TORCH_OPTION for a hyper-parameter that PyTorch
+// refuses ("Invalid learning rate: -1.0"), and with RT_ERROR_INVALID_ARGUMENT for no parameters,
+// one that is no leaf or one that appears twice. Thread-safe.
+RT_API
+RuntimeValue rt_torch_sgd_new(RuntimeValue params,
+                              double lr,
+                              double momentum,
+                              double weight_decay);
+
+// Makes Adam. Parameters and errors as in rt_torch_sgd_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_adam_new(RuntimeValue params,
+                               double lr,
+                               double beta1,
+                               double beta2,
+                               double eps,
+                               double weight_decay);
+
+// Makes AdamW: Adam whose weight decay does not go through the gradient. Parameters and errors as
+// in rt_torch_sgd_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_adamw_new(RuntimeValue params,
+                                double lr,
+                                double beta1,
+                                double beta2,
+                                double eps,
+                                double weight_decay);
+
+// Makes RMSprop with PyTorch's defaults for the rest. Parameters and errors as in rt_torch_sgd_new.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_rmsprop_new(RuntimeValue params, double lr);
+
+// Makes an optimizer of a class of torch.optim: `kind` is the string "SGD", "Adam", "AdamW",
+// "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam" or "RAdam".
+//
+// `options` is a dict of the class's arguments by PyTorch's names, NIL for the defaults: `lr`,
+// `momentum`, `dampening`, `weight_decay`, `nesterov`, `maximize`, `betas` (an array of two),
+// `eps`, `amsgrad`, `alpha`, `centered` and so on. `foreach` and `fused` are taken and change
+// nothing; `capturable` and `differentiable` must be false. Parameters and errors as in
+// rt_torch_sgd_new, and RT_ERROR_TORCH_OPTION for an option that the class does not have.
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_optimizer_new(RuntimeValue kind,
+                                    RuntimeValue params,
+                                    RuntimeValue options);
+
+// Takes one step with every parameter that has a gradient, in place; the others are left alone.
+//
+// Returns 1; 0 with RT_ERROR_TORCH when LibTorch refuses, or a handle's error. Gradients stay as
+// they are: rt_torch_optimizer_zero_grad takes them away. Thread-safe for the optimizer; that
+// nobody else changes the parameters meanwhile is the caller's to see to.
+RT_API int64_t rt_torch_optimizer_step(RuntimeValue optimizer);
+
+// Takes the gradients of all parameters away, so that rt_torch_grad of each is NIL. Returns 1, or 0
+// with a handle's error. Thread-safe as rt_torch_optimizer_step.
+RT_API int64_t rt_torch_optimizer_zero_grad(RuntimeValue optimizer);
+
+// The learning rate of the first group; 0.0 with an error for what is no optimizer. Thread-safe.
+RT_API double rt_torch_optimizer_get_lr(RuntimeValue optimizer);
+
+// Sets the learning rate of all groups. Returns 1; 0 with RT_ERROR_TORCH_OPTION for one below 0 or
+// NaN, or a handle's error. Thread-safe.
+RT_API int64_t rt_torch_optimizer_set_lr(RuntimeValue optimizer, double new_lr);
+
+// How many groups of parameters there are; 0 with an error for what is no optimizer. Thread-safe.
+RT_API int64_t rt_torch_optimizer_group_count(RuntimeValue optimizer);
+
+// The learning rate of one group, counted from 0; 0.0 with RT_ERROR_INVALID_ARGUMENT when there is
+// no such group, or a handle's error. Thread-safe.
+RT_API double rt_torch_optimizer_get_group_lr(RuntimeValue optimizer, int64_t group);
+
+// Sets the learning rate of one group, counted from 0. Returns 1; 0 with RT_ERROR_TORCH_OPTION for
+// one below 0 or NaN, RT_ERROR_INVALID_ARGUMENT when there is no such group, or a handle's error.
+// Thread-safe.
+RT_API
+int64_t rt_torch_optimizer_set_group_lr(RuntimeValue optimizer,
+                                        int64_t group,
+                                        double new_lr);
+
+// Adds a group of parameters: a dict with "params" (an array of tensors) and hyper-parameters of
+// its own by PyTorch's names; the optimizer's options stand for those that are missing. Returns 1;
+// 0 with the errors of rt_torch_optimizer_new. Thread-safe.
+RT_API int64_t rt_torch_optimizer_add_param_group(RuntimeValue optimizer, RuntimeValue group);
+
+// The optimizer's state in the form of PyTorch's state dict: a dict with "state" (parameter numbers
+// to dicts of tensors) and "param_groups" (an array of dicts).
+//
+// The tensors are the optimizer's own, which later steps change; their handles are new, and the
+// caller's to free, as the containers are. NIL with a handle's error for what is no optimizer.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_optimizer_state_dict(RuntimeValue optimizer);
+
+// Takes over a state in the form of rt_torch_optimizer_state_dict, hyper-parameters included. The
+// tensors are copied and stay the caller's.
+//
+// Returns 1; 0 with RT_ERROR_TORCH_OPTION when it does not fit this optimizer, which is as it was
+// then, and with the errors of values and handles. Thread-safe.
+RT_API int64_t rt_torch_optimizer_load_state_dict(RuntimeValue optimizer, RuntimeValue state_dict);
+
+// Ends an optimizer; its parameters stay. Schedulers of it fail from then on. Returns 1, or 0 with
+// a handle's error. Thread-safe.
+RT_API int64_t rt_torch_optimizer_free(RuntimeValue optimizer);
+
+/* ---- runtime-torch: scheduler --------------------------------------------------------------- */
+
+// Makes StepLR: the learning rates are multiplied by `gamma` every `step_size` steps.
+//
+// Returns a new scheduler, the caller's to free with rt_torch_scheduler_free; it does not keep the
+// optimizer alive, and sets the learning rates of all groups as PyTorch's does, those for epoch 0
+// at once. NIL with RT_ERROR_TORCH_OPTION for values that PyTorch refuses, or with a handle's error
+// for what is no optimizer. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_step_new(RuntimeValue optimizer,
+                                         int64_t step_size,
+                                         double gamma);
+
+// Makes MultiStepLR: the learning rates are multiplied by `gamma` at each step that is in
+// `milestones`, an array of ints.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_multi_step_new(RuntimeValue optimizer,
+                                               RuntimeValue milestones,
+                                               double gamma);
+
+// Makes ExponentialLR: the learning rates are multiplied by `gamma` in every step.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API RuntimeValue rt_torch_scheduler_exponential_new(RuntimeValue optimizer, double gamma);
+
+// Makes CosineAnnealingLR: the learning rates fall to `eta_min` in `t_max` steps along half a
+// cosine, and rise again.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_cosine_new(RuntimeValue optimizer,
+                                           int64_t t_max,
+                                           double eta_min);
+
+// Makes CosineAnnealingWarmRestarts: the learning rates fall to `eta_min` in `t_0` steps along half
+// a cosine and start anew, each time `t_mult` times as slowly.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_cosine_warm_restarts_new(RuntimeValue optimizer,
+                                                         int64_t t_0,
+                                                         int64_t t_mult,
+                                                         double eta_min);
+
+// Makes LinearLR, a warm-up: the learning rates are multiplied by what goes from `start_factor` to
+// `end_factor` in `total_iters` steps.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_linear_new(RuntimeValue optimizer,
+                                           double start_factor,
+                                           double end_factor,
+                                           int64_t total_iters);
+
+// Makes ConstantLR: the learning rates are multiplied by `factor` until step `total_iters`.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_constant_new(RuntimeValue optimizer,
+                                             double factor,
+                                             int64_t total_iters);
+
+// Makes OneCycleLR with PyTorch's defaults: up to `max_lr` in three tenths of `total_steps`, and
+// down to next to nothing, the momentum the other way. The step after the last is an error.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_one_cycle_new(RuntimeValue optimizer,
+                                              double max_lr,
+                                              int64_t total_steps);
+
+// Makes ReduceLROnPlateau: the learning rates are multiplied by `factor` when the metric has not
+// been better for more than `patience` epochs. Better is lower for mode 0, else higher, and by the
+// share `threshold` of the best metric, as PyTorch's default is. It is stepped with
+// rt_torch_scheduler_step_with_metric.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_plateau_new(RuntimeValue optimizer,
+                                            int64_t mode,
+                                            double factor,
+                                            int64_t patience,
+                                            double threshold);
+
+// Makes a scheduler of a class of torch.optim.lr_scheduler: `kind` is the string "StepLR",
+// "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR", "CosineAnnealingLR",
+// "CosineAnnealingWarmRestarts", "OneCycleLR", "CyclicLR", "ReduceLROnPlateau" or "SequentialLR".
+//
+// `options` is a dict of the class's arguments by PyTorch's names; `last_epoch` goes on after an
+// epoch, with the learning rates that the optimizer's groups began with.
+//
+// As rt_torch_scheduler_step_new, and RT_ERROR_TORCH_OPTION for a class or an option that there is
+// not, and for one that is missing. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_new(RuntimeValue kind,
+                                    RuntimeValue optimizer,
+                                    RuntimeValue options);
+
+// Makes SequentialLR of an array of the optimizer's schedulers: the first until the first of
+// `milestones` (an array of ints), then the second, and so on. Their handles stay the caller's, and
+// may be freed.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API
+RuntimeValue rt_torch_scheduler_sequential_new(RuntimeValue optimizer,
+                                               RuntimeValue schedulers,
+                                               RuntimeValue milestones);
+
+// Makes ChainedScheduler of an array of one optimizer's schedulers: each step is a step of all of
+// them. Their handles stay the caller's, and may be freed.
+//
+// As rt_torch_scheduler_step_new. Thread-safe.
+RT_API RuntimeValue rt_torch_scheduler_chained_new(RuntimeValue schedulers);
+
+// Goes on to the next epoch. Call it after the optimizer's step.
+//
+// Returns 1; 0 with RT_ERROR_INVALID_ARGUMENT for a scheduler that needs a metric, or one that has
+// come to its end, with RT_ERROR_STALE_HANDLE when the optimizer was freed, or with a handle's
+// error. Thread-safe.
+RT_API int64_t rt_torch_scheduler_step(RuntimeValue scheduler);
+
+// Tells a scheduler that follows a metric how good the epoch was; another one goes on to the next
+// epoch. Returns 1; 0 with the errors of rt_torch_scheduler_step. NaN is no improvement.
+// Thread-safe.
+RT_API int64_t rt_torch_scheduler_step_with_metric(RuntimeValue scheduler, double metric);
+
+// Goes to an epoch, as PyTorch's step(epoch): warm restarts take numbers between whole ones.
+//
+// Returns 1; 0 with RT_ERROR_INVALID_ARGUMENT for an epoch below 0 or a scheduler that cannot be
+// sent to one, and with the errors of rt_torch_scheduler_step. Thread-safe.
+RT_API int64_t rt_torch_scheduler_step_to(RuntimeValue scheduler, double epoch);
+
+// The learning rates of the groups after the scheduler's last step, as a new array of floats. NIL
+// with a handle's error for what is no scheduler. Thread-safe.
+RT_API RuntimeValue rt_torch_scheduler_get_last_lr(RuntimeValue scheduler);
+
+// The scheduler's state, as a new dict by PyTorch's names: what changes from step to step, but not
+// the arguments of the class. NIL with a handle's error for what is no scheduler. Thread-safe.
+RT_API RuntimeValue rt_torch_scheduler_state_dict(RuntimeValue scheduler);
+
+// Takes over a state in the form of rt_torch_scheduler_state_dict. The optimizer's learning rates
+// are not changed: they are in its own state.
+//
+// Returns 1; 0 with RT_ERROR_TORCH_OPTION when it does not fit, or with the errors of values and
+// handles. Thread-safe.
+RT_API int64_t rt_torch_scheduler_load_state_dict(RuntimeValue scheduler, RuntimeValue state_dict);
+
+// Ends a scheduler; its optimizer stays. Returns 1, or 0 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_scheduler_free(RuntimeValue scheduler);
+
 /* ---- runtime-torch: arithmetic -------------------------------------------------------------- */
 
 // The sums of two tensors, element by element, with PyTorch's broadcasting and promotion of dtypes.

@@ -1,7 +1,7 @@
 /* What the generated calls and the driver of the hostile-word test share.
  *
  * `cargo xtask test` generates one file with a call for every function of the header, and links it
- * with driver.c. The driver chooses the arguments. */
+ * with driver.c, which makes the calls, and world.c, which has the arguments. */
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
@@ -20,6 +20,7 @@ typedef enum {
     KIND_SMALL,   /* -1 to 2, where a large number means a long wait */
     KIND_ONE,     /* 1, where anything else ends the process */
     KIND_BOOL,    /* false and true */
+    KIND_FILE,    /* a file of the test's own, and numbers that are no descriptors */
     KIND_FLOAT,   /* numbers, infinities and a NaN */
     KIND_CODE,    /* the address of a function, or null */
     KIND_TEXT,    /* a zero-terminated text, or null */

@@ -58,7 +58,7 @@ fn build(
         // LibTorch keeps buffers and code of its own from the first call on.
         flags.push(String::from("-DMEMORY_MIB=1024"));
     }
-    let sources = vec![folder.join("driver.c"), calls];
+    let sources = vec![folder.join("driver.c"), folder.join("world.c"), calls];
     Program { name, sources, flags, ..Program::default() }.build(workspace, libraries, Link::Static)
 }
 
@@ -72,6 +72,7 @@ const NAMED_KINDS: &[(&str, Kind)] = &[
     ("small", "KIND_SMALL"),
     ("one", "KIND_ONE"),
     ("bool", "KIND_BOOL"),
+    ("file", "KIND_FILE"),
     ("code", "KIND_CODE"),
     ("text", "KIND_TEXT"),
     ("buffer", "KIND_BUFFER"),
