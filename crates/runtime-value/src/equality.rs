@@ -7,8 +7,7 @@
 //!
 //! For dict keys NaN equals NaN ([`same_key`]), so that such a key can be found again.
 
-use std::collections::HashSet;
-
+use crate::hash::WordSet;
 use crate::heap;
 use crate::nesting;
 use crate::number::Number;
@@ -76,7 +75,7 @@ fn has_parts(object_type: ObjectType) -> bool {
 /// Compares what is inside, with a list of pairs still to compare instead of recursion, so that
 /// neither depth nor cycles matter.
 fn structures(a: RuntimeValue, b: RuntimeValue, nan_is_nan: bool) -> bool {
-    let mut assumed = HashSet::new();
+    let mut assumed = WordSet::default();
     let mut pairs = vec![(a, b)];
     while let Some((a, b)) = pairs.pop() {
         match scalars(a, b, nan_is_nan) {

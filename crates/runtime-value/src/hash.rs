@@ -4,6 +4,7 @@
 //! do not on the next. Numbers hash by mathematical value, whatever their form. Structures hash a
 //! bounded part of themselves, so that cycles end and huge keys stay cheap.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::LazyLock;
 
@@ -12,6 +13,9 @@ use foldhash::fast::RandomState;
 use crate::number::Number;
 use crate::view::{Array, Dict, Enum, Str, Tuple, View};
 use crate::word::RuntimeValue;
+
+/// A set of words or addresses. Their hash is that of dict keys too: fast, and seeded.
+pub(crate) type WordSet<T> = HashSet<T, RandomState>;
 
 /// How deep a structure is hashed.
 const DEPTH: u32 = 4;

@@ -7,9 +7,9 @@
 //! same dict key.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use crate::equality;
+use crate::hash::WordSet;
 use crate::heap;
 use crate::nesting;
 use crate::number::Number;
@@ -80,7 +80,7 @@ fn compare_structures(a: RuntimeValue, b: RuntimeValue) -> Ordering {
     if equality::same_key(a, b) {
         return Ordering::Equal;
     }
-    let mut assumed = HashSet::new();
+    let mut assumed = WordSet::default();
     let mut rest = vec![Next::Pair(a, b)];
     while let Some(next) = rest.pop() {
         let ordering = match next {

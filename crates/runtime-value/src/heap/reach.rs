@@ -1,6 +1,5 @@
 //! What a value reaches: the walk behind deep frees and the end of a scope.
 
-use std::collections::HashSet;
 use std::ptr::NonNull;
 
 use runtime_core::{Error, Result};
@@ -10,6 +9,7 @@ use super::layout::{
     SharedObject, TupleObject, UniqueObject,
 };
 use super::{foreign, free, live};
+use crate::hash::WordSet;
 use crate::types::ObjectType;
 use crate::word::RuntimeValue;
 
@@ -18,7 +18,7 @@ use crate::word::RuntimeValue;
 /// # Errors
 /// `RT_ERROR_OUT_OF_MEMORY` when there is no memory to remember them all.
 pub(crate) fn objects(root: RuntimeValue) -> Result<Vec<RuntimeValue>> {
-    let mut reached = Reached { found: Vec::new(), seen: HashSet::new(), forgot: false };
+    let mut reached = Reached { found: Vec::new(), seen: WordSet::default(), forgot: false };
     reached.visit(root);
     let mut next = 0;
     while let Some(&value) = reached.found.get(next) {
@@ -33,7 +33,7 @@ pub(crate) fn objects(root: RuntimeValue) -> Result<Vec<RuntimeValue>> {
 
 struct Reached {
     found: Vec<RuntimeValue>,
-    seen: HashSet<u64>,
+    seen: WordSet<u64>,
     /// An object could not be remembered.
     forgot: bool,
 }

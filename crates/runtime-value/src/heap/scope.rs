@@ -5,7 +5,6 @@
 //! object's life at once, but the address stays taken until the end, so that the list never
 //! mistakes a later object for one of its own.
 
-use std::collections::HashSet;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
@@ -16,6 +15,7 @@ use super::layout::Header;
 use super::local::{self, Local};
 use super::{SCOPED, TYPE, foreign, page_map, reach, shells};
 use crate::codes;
+use crate::hash::WordSet;
 use crate::types::ObjectType;
 use crate::word::RuntimeValue;
 
@@ -45,7 +45,7 @@ pub unsafe fn end(keep: RuntimeValue) -> Result<usize> {
         return Err(no_scope());
     }
     let kept = reach::objects(keep)?;
-    let kept: HashSet<_> = kept.into_iter().filter_map(RuntimeValue::heap_address).collect();
+    let kept: WordSet<_> = kept.into_iter().filter_map(RuntimeValue::heap_address).collect();
     let listed = local.scopes.borrow_mut().end().ok_or_else(no_scope)?;
     local.scope_depth.set(local.scopes.borrow().depth());
     let mut freed = 0;
