@@ -55,6 +55,13 @@ pub struct Libraries {
     pub needs: Vec<String>,
 }
 
+impl Libraries {
+    /// Whether they were built with PyTorch.
+    pub fn has_torch(&self) -> bool {
+        !self.needs.is_empty()
+    }
+}
+
 /// Builds both libraries without PyTorch.
 pub fn build_libraries(workspace: &Workspace, profile: Profile) -> Result<Libraries> {
     let build = command(workspace, BUILD);

@@ -22,7 +22,7 @@ pub fn check(workspace: &Workspace, libraries: &Libraries, prefix: &str) -> Resu
     let calls = workspace.scratch("hostile")?.join("calls.c");
     fs::write(&calls, generate(&functions, &rules)?)?;
     let have = functions.iter().map(|function| format!("-DHAVE_{}", function.name));
-    let name = if libraries.needs.is_empty() { "hostile" } else { "hostile-pytorch" };
+    let name = if libraries.has_torch() { "hostile-pytorch" } else { "hostile" };
     let program = build(workspace, libraries, name, calls, have.collect())?;
     let mut attack = Command::new(program);
     attack.arg(prefix).current_dir(workspace.scratch("run")?).env("RUST_BACKTRACE", "0");
@@ -54,7 +54,7 @@ fn build(
 ) -> Result<PathBuf> {
     let folder = workspace.root.join("tests/hostile");
     flags.push(format!("-I{}", folder.display()));
-    if !libraries.needs.is_empty() {
+    if libraries.has_torch() {
         // LibTorch keeps buffers and code of its own from the first call on.
         flags.push(String::from("-DMEMORY_MIB=1024"));
     }

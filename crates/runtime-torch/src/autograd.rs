@@ -10,7 +10,7 @@ use crate::codes::RT_ERROR_TORCH;
 use crate::error::OrTorch;
 use crate::options::Options;
 pub use crate::shim::Graph;
-use crate::{arguments, objects, shim};
+use crate::{arguments, objects, scalar, shim};
 
 thread_local! {
     /// What the mode was before each scope of [`begin_no_grad`] that is open on this thread.
@@ -65,6 +65,14 @@ pub fn end_no_grad() -> Result<()> {
     let before = before.ok_or_else(|| Error::invalid("no scope without gradients is open"))?;
     shim::set_grad_enabled(before);
     Ok(())
+}
+
+/// Says whether operations on the tensor are recorded for its gradient.
+///
+/// # Errors
+/// `RT_ERROR_TORCH` for a tensor that is not of floats, and for one that an operation made.
+pub fn set_required(tensor: &Tensor, required: bool) -> Result<()> {
+    tensor.shallow_clone().f_requires_grad_(required).map(drop).or_torch()
 }
 
 /// The gradient that has gathered, if there is one.
@@ -178,11 +186,10 @@ pub fn clip_norm(parameters: &[Tensor], max_norm: f64, norm_type: f64) -> Result
             return Ok(0.0);
         }
         let total = norm(&Tensor::f_stack(&norms, 0).or_torch()?, norm_type)?;
-        let scale = total
-            .f_add_scalar(1e-6)
+        let scale = scalar::add(&total, 1e-6)
             .and_then(|total| total.f_reciprocal())
-            .and_then(|inverse| inverse.f_mul_scalar(max_norm))
-            .and_then(|scale| scale.f_clamp_max(1.0))
+            .and_then(|inverse| scalar::mul(&inverse, max_norm))
+            .and_then(|scale| scalar::clamp_max(&scale, 1.0))
             .or_torch()?;
         for gradient in &mut gradients {
             let scale = scale.f_to_device(gradient.device()).or_torch()?;
@@ -197,10 +204,10 @@ pub fn clip_norm(parameters: &[Tensor], max_norm: f64, norm_type: f64) -> Result
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn clip_value(parameters: &[Tensor], limit: f64) -> Result<()> {
-    let mut gradients = gradients(parameters)?;
+    let gradients = gradients(parameters)?;
     without(|| {
-        for gradient in &mut gradients {
-            let _ = gradient.f_clamp_(-limit, limit).or_torch()?;
+        for gradient in &gradients {
+            let _ = scalar::clamp_(gradient, -limit, limit).or_torch()?;
         }
         Ok(())
     })
@@ -213,5 +220,5 @@ fn gradients(parameters: &[Tensor]) -> Result<Vec<Tensor>> {
 
 /// The norm of all elements.
 fn norm(tensor: &Tensor, p: f64) -> Result<Tensor> {
-    tensor.f_norm_scalaropt_dim(p, &[][..], false).or_torch()
+    scalar::norm(tensor, p, &[], false).or_torch()
 }

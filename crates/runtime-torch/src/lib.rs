@@ -30,6 +30,8 @@ pub mod optim;
 #[cfg(feature = "pytorch")]
 pub mod options;
 #[cfg(feature = "pytorch")]
+pub mod scalar;
+#[cfg(feature = "pytorch")]
 pub mod scheduler;
 #[cfg(feature = "pytorch")]
 pub mod shim;

@@ -9,8 +9,6 @@ use crate::arguments;
 #[cfg(feature = "pytorch")]
 use crate::autograd::{self, Graph};
 #[cfg(feature = "pytorch")]
-use crate::error::OrTorch;
-#[cfg(feature = "pytorch")]
 use crate::objects::{give_tensor, optional_tensor, tensor as of};
 #[cfg(feature = "pytorch")]
 use crate::options::Options;
@@ -35,11 +33,11 @@ pub extern "C" fn rt_torch_set_requires_grad(
     tensor: RuntimeValue,
     requires_grad: i64,
 ) -> RuntimeValue {
-    torch!(
-        "rt_torch_set_requires_grad",
-        RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_set_requires_grad(requires_grad != 0))
-    )
+    torch!("rt_torch_set_requires_grad", RuntimeValue::NIL, {
+        let tensor = of("tensor", tensor)?;
+        autograd::set_required(&tensor, requires_grad != 0)?;
+        give_tensor(tensor.shallow_clone())
+    })
 }
 
 /// As `rt_torch_set_requires_grad`, without another handle. Returns 1; 0 with RT_ERROR_TORCH when
@@ -47,10 +45,11 @@ pub extern "C" fn rt_torch_set_requires_grad(
 /// tensor meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_requires_grad_(tensor: RuntimeValue, requires_grad: i64) -> i64 {
-    torch!("rt_torch_requires_grad_", 0, {
-        let tensor = of("tensor", tensor)?;
-        done(tensor.f_set_requires_grad(requires_grad != 0).map(drop).or_torch())
-    })
+    torch!(
+        "rt_torch_requires_grad_",
+        0,
+        done(autograd::set_required(&*of("tensor", tensor)?, requires_grad != 0))
+    )
 }
 
 /// 1 when operations on the tensor are recorded for its gradient, else 0. 0 with a handle's error

@@ -42,10 +42,12 @@ pub mod optimizer;
 pub mod scheduler;
 pub mod tensor;
 
-/// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds.
+/// Sets the error of a function that needs PyTorch. Out of line: it is called from hundreds, which
+/// need no table for a panic that passes through, since none leaves a function of C.
 #[cfg(not(feature = "pytorch"))]
 #[inline(never)]
-fn without_pytorch(function: &'static str) {
+#[allow(improper_ctypes_definitions, reason = "it is called from here only")]
+extern "C" fn without_pytorch(function: &'static str) {
     static UNAVAILABLE: Fixed = Fixed {
         code: crate::codes::RT_ERROR_TORCH_UNAVAILABLE,
         reason: "this library was built without PyTorch (feature \"pytorch\")",

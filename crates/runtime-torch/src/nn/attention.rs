@@ -7,9 +7,10 @@ use super::dropout::check_probability;
 use super::factory::Factory;
 use super::linear::{Linear, no_weight};
 use super::module::{Layer, Module, Output, State, wrong_inputs};
+use super::room;
 use crate::error::OrTorch;
+use crate::init;
 use crate::options::Options;
-use crate::{init, memory};
 
 /// The places of the parameters. The first three are there when keys or values have a size of their own,
 /// else the fourth.
@@ -451,7 +452,7 @@ fn both((output, weights): (Tensor, Option<Tensor>)) -> Result<Output> {
 /// # Errors
 /// `RT_ERROR_INVALID_ARGUMENT` for a negative size, `RT_ERROR_TORCH_TOO_LARGE`, `RT_ERROR_TORCH`.
 pub fn causal_mask(queries: i64, keys: i64, options: (Kind, tch::Device)) -> Result<Tensor> {
-    memory::check("size", &[queries, keys], options.0, options.1)?;
+    room::check("size", &[queries, keys], options.0, options.1)?;
     let mask = Tensor::f_full([queries, keys], f64::NEG_INFINITY, options).or_torch()?;
     mask.f_triu(1).or_torch()
 }

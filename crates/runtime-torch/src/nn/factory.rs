@@ -3,9 +3,10 @@
 use runtime_core::Result;
 use tch::{Device, Kind, Tensor};
 
+use super::room;
 use crate::error::OrTorch;
+use crate::kinds;
 use crate::options::Options;
-use crate::{kinds, memory};
 
 /// The dtype and device of a new module's parameters and buffers.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +41,14 @@ impl Factory {
     /// `RT_ERROR_INVALID_ARGUMENT` for a negative size, `RT_ERROR_TORCH_TOO_LARGE`, `RT_ERROR_TORCH`
     /// for a dtype that has no gradients.
     pub fn parameter(&self, name: &str, shape: &[i64]) -> Result<Tensor> {
-        memory::check(name, shape, self.kind, self.device)?;
-        let tensor = Tensor::f_empty(shape, (self.kind, self.device)).or_torch()?;
+        room::check(name, shape, self.kind, self.device)?;
+        let options = (self.kind, self.device);
+        // A large one takes its memory now, so that the next one sees what is left.
+        let tensor = match room::is_large(shape, self.kind) {
+            true => Tensor::f_zeros(shape, options),
+            false => Tensor::f_empty(shape, options),
+        };
+        let tensor = tensor.or_torch()?;
         tensor.f_set_requires_grad(true).or_torch()
     }
 
@@ -58,7 +65,7 @@ impl Factory {
     /// # Errors
     /// As [`parameter`](Self::parameter).
     pub fn buffer(&self, name: &str, shape: &[i64], value: f64) -> Result<Tensor> {
-        memory::check(name, shape, self.kind, self.device)?;
+        room::check(name, shape, self.kind, self.device)?;
         Tensor::f_full(shape, value, (self.kind, self.device)).or_torch()
     }
 }

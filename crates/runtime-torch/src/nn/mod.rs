@@ -23,6 +23,7 @@ mod positional;
 mod recurrent;
 mod repr;
 mod resize;
+mod room;
 mod sizes;
 mod stacks;
 mod state;

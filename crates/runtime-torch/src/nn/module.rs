@@ -155,22 +155,14 @@ impl State {
         Self::default()
     }
 
-    /// Adds a parameter, which is to have gradients from now on.
+    /// Adds a parameter. Whether it has gradients is for its maker to say.
     #[must_use]
     pub fn parameter(
         mut self,
         name: impl Into<Cow<'static, str>>,
         tensor: impl Into<Option<Tensor>>,
     ) -> Self {
-        let tensor = tensor.into().map(|tensor| tensor.set_requires_grad(true));
-        self.parameters.push((name.into(), tensor));
-        self
-    }
-
-    /// Adds a parameter as it is: a frozen one has no gradient.
-    #[must_use]
-    pub fn parameter_as_is(mut self, name: &'static str, tensor: Tensor) -> Self {
-        self.parameters.push((name.into(), Some(tensor)));
+        self.parameters.push((name.into(), tensor.into()));
         self
     }
 

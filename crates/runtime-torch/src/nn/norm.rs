@@ -7,9 +7,10 @@ use super::factory::Factory;
 use super::module::{Layer, Module, State};
 use super::pool::avg_pool;
 use super::repr::{boolean, float, tuple};
+use super::room;
+use crate::arguments;
 use crate::error::OrTorch;
 use crate::options::Options;
-use crate::{arguments, memory};
 
 const WEIGHT: usize = 0;
 const BIAS: usize = 1;
@@ -239,7 +240,7 @@ impl Layer for LocalResponseNorm {
         }
         let mut padded = shape.clone();
         padded[1] += self.size;
-        memory::check("the padded input", &padded, input.kind(), input.device())?;
+        room::check("the padded input", &padded, input.kind(), input.device())?;
         // The channels become a spatial dimension, over which the squares are averaged.
         let planes = shape[2..].iter().product::<i64>();
         let squares = input.f_mul(input).or_torch()?;

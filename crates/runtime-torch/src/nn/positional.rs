@@ -7,8 +7,8 @@ use super::dropout::check_probability;
 use super::factory::Factory;
 use super::module::{Layer, Module, State};
 use super::repr::float;
+use super::room;
 use crate::error::OrTorch;
-use crate::memory;
 use crate::options::Options;
 
 const TABLE: usize = 0;
@@ -59,7 +59,7 @@ impl PositionalEncoding {
 /// The table in 64-bit floats, so that far positions are exact.
 fn table(d_model: i64, max_len: i64) -> Result<Tensor> {
     let options = (Kind::Double, Device::Cpu);
-    memory::check("the table", &[max_len, d_model], options.0, options.1)?;
+    room::check("the table", &[max_len, d_model], options.0, options.1)?;
     let positions = Tensor::f_arange(max_len, options).and_then(|p| p.f_unsqueeze(1)).or_torch()?;
     let pairs = Tensor::f_arange_start_step(0, d_model, 2, options).or_torch()?;
     let rates = pairs.f_mul_scalar(-(10_000.0_f64.ln()) / d_model as f64);

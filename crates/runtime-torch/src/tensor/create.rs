@@ -8,7 +8,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::shape;
 use crate::error::OrTorch;
-use crate::{arguments, memory};
+use crate::{arguments, memory, scalar};
 
 /// What a new tensor holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn filled(fill: Fill, shape: &[i64], kind: Kind, device: Device) -> Result<T
 /// As [`filled`], and `RT_ERROR_TORCH` for a number that the dtype does not have.
 pub fn full(shape: &[i64], value: f64, kind: Kind, device: Device) -> Result<Tensor> {
     memory::check("shape", shape, kind, device)?;
-    Tensor::f_full(shape, value, (kind, device)).or_torch()
+    scalar::full(shape, value, kind, device).or_torch()
 }
 
 /// The ints from `start` to before `end` by `step`.
@@ -73,7 +73,7 @@ pub fn arange(start: i64, end: i64, step: i64, kind: Kind, device: Device) -> Re
         let count = (distance + step - step.signum()) / step;
         check_count("the range", i64::try_from(count).unwrap_or(i64::MAX), kind, device)?;
     }
-    Tensor::f_arange_start_step(start, end, step, (kind, device)).or_torch()
+    scalar::arange(start, end, step, kind, device).or_torch()
 }
 
 /// The numbers from `start` to before `end` by `step`.
@@ -86,7 +86,7 @@ pub fn arange_float(start: f64, end: f64, step: f64, kind: Kind, device: Device)
         // The conversion stops at the largest int, which is too large as well.
         check_count("the range", count as i64, kind, device)?;
     }
-    Tensor::f_arange_start_step(start, end, step, (kind, device)).or_torch()
+    scalar::arange(start, end, step, kind, device).or_torch()
 }
 
 /// `steps` numbers from `start` to `end`, both included, at equal distances.
@@ -95,7 +95,7 @@ pub fn arange_float(start: f64, end: f64, step: f64, kind: Kind, device: Device)
 /// `RT_ERROR_TORCH` for a negative count, `RT_ERROR_TORCH_TOO_LARGE`.
 pub fn linspace(start: f64, end: f64, steps: i64, kind: Kind, device: Device) -> Result<Tensor> {
     check_count("steps", steps, kind, device)?;
-    Tensor::f_linspace(start, end, steps, (kind, device)).or_torch()
+    scalar::linspace(start, end, steps, kind, device).or_torch()
 }
 
 /// The powers of `base` at the exponents of [`linspace`].
@@ -111,7 +111,7 @@ pub fn logspace(
     device: Device,
 ) -> Result<Tensor> {
     check_count("steps", steps, kind, device)?;
-    Tensor::f_logspace(start, end, steps, base, (kind, device)).or_torch()
+    scalar::logspace(start, end, steps, base, kind, device).or_torch()
 }
 
 /// Ones on the diagonal of `rows` by `columns`, zeros elsewhere.

@@ -5,6 +5,8 @@ use runtime_value::RuntimeValue;
 #[cfg(feature = "pytorch")]
 use super::{binary, unary};
 #[cfg(feature = "pytorch")]
+use crate::scalar;
+#[cfg(feature = "pytorch")]
 use tch::Tensor;
 
 /// The sums of two tensors, element by element, with PyTorch's broadcasting and promotion of
@@ -48,7 +50,7 @@ pub extern "C" fn rt_torch_add_scalar(tensor: RuntimeValue, scalar: f64) -> Runt
     torch!(
         "rt_torch_add_scalar",
         RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_add_scalar(scalar))
+        unary(tensor, |tensor| scalar::add(tensor, scalar))
     )
 }
 
@@ -60,7 +62,7 @@ pub extern "C" fn rt_torch_sub_scalar(tensor: RuntimeValue, scalar: f64) -> Runt
     torch!(
         "rt_torch_sub_scalar",
         RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_sub_scalar(scalar))
+        unary(tensor, |tensor| scalar::sub(tensor, scalar))
     )
 }
 
@@ -72,7 +74,7 @@ pub extern "C" fn rt_torch_mul_scalar(tensor: RuntimeValue, scalar: f64) -> Runt
     torch!(
         "rt_torch_mul_scalar",
         RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_mul_scalar(scalar))
+        unary(tensor, |tensor| scalar::mul(tensor, scalar))
     )
 }
 
@@ -84,7 +86,7 @@ pub extern "C" fn rt_torch_div_scalar(tensor: RuntimeValue, scalar: f64) -> Runt
     torch!(
         "rt_torch_div_scalar",
         RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_div_scalar(scalar))
+        unary(tensor, |tensor| scalar::div(tensor, scalar))
     )
 }
 
@@ -93,11 +95,7 @@ pub extern "C" fn rt_torch_div_scalar(tensor: RuntimeValue, scalar: f64) -> Runt
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_pow(tensor: RuntimeValue, exponent: f64) -> RuntimeValue {
-    torch!(
-        "rt_torch_pow",
-        RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_pow_tensor_scalar(exponent))
-    )
+    torch!("rt_torch_pow", RuntimeValue::NIL, unary(tensor, |tensor| scalar::pow(tensor, exponent)))
 }
 
 /// The elements of `a` to the power of those of `b`, with PyTorch's broadcasting and promotion of
@@ -175,7 +173,7 @@ pub extern "C" fn rt_torch_remainder_scalar(tensor: RuntimeValue, scalar: f64) -
     torch!(
         "rt_torch_remainder_scalar",
         RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_remainder(scalar))
+        unary(tensor, |tensor| scalar::remainder(tensor, scalar))
     )
 }
 
@@ -184,7 +182,11 @@ pub extern "C" fn rt_torch_remainder_scalar(tensor: RuntimeValue, scalar: f64) -
 /// tensor. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_fmod_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_fmod_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_fmod(scalar)))
+    torch!(
+        "rt_torch_fmod_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::fmod(tensor, scalar))
+    )
 }
 
 /// The elements limited to the range from `min` to `max`; `max` where that is below `min`. A new
@@ -192,7 +194,11 @@ pub extern "C" fn rt_torch_fmod_scalar(tensor: RuntimeValue, scalar: f64) -> Run
 /// handle's error for what is no tensor. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_clamp(tensor: RuntimeValue, min: f64, max: f64) -> RuntimeValue {
-    torch!("rt_torch_clamp", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_clamp(min, max)))
+    torch!(
+        "rt_torch_clamp",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::clamp(tensor, min, max))
+    )
 }
 
 /// The elements, and `min` for those below it. A new tensor that is the caller's to free. NIL with
@@ -200,7 +206,11 @@ pub extern "C" fn rt_torch_clamp(tensor: RuntimeValue, min: f64, max: f64) -> Ru
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_clamp_min(tensor: RuntimeValue, min: f64) -> RuntimeValue {
-    torch!("rt_torch_clamp_min", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_clamp_min(min)))
+    torch!(
+        "rt_torch_clamp_min",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::clamp_min(tensor, min))
+    )
 }
 
 /// The elements, and `max` for those above it. A new tensor that is the caller's to free. NIL with
@@ -208,7 +218,11 @@ pub extern "C" fn rt_torch_clamp_min(tensor: RuntimeValue, min: f64) -> RuntimeV
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_clamp_max(tensor: RuntimeValue, max: f64) -> RuntimeValue {
-    torch!("rt_torch_clamp_max", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_clamp_max(max)))
+    torch!(
+        "rt_torch_clamp_max",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::clamp_max(tensor, max))
+    )
 }
 
 /// The points between the elements of `a` (weight 0) and `b` (weight 1). A new tensor that is the
@@ -216,7 +230,7 @@ pub extern "C" fn rt_torch_clamp_max(tensor: RuntimeValue, max: f64) -> RuntimeV
 /// what is no tensor. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_lerp(a: RuntimeValue, b: RuntimeValue, weight: f64) -> RuntimeValue {
-    torch!("rt_torch_lerp", RuntimeValue::NIL, binary(a, b, |a, b| a.f_lerp(b, weight)))
+    torch!("rt_torch_lerp", RuntimeValue::NIL, binary(a, b, |a, b| scalar::lerp(a, b, weight)))
 }
 
 /// The bits that both elements have, of ints or bools. A new tensor that is the caller's to free.

@@ -7,6 +7,8 @@ use super::{binary, flag, unary};
 #[cfg(feature = "pytorch")]
 use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
+use crate::scalar;
+#[cfg(feature = "pytorch")]
 use crate::tensor::reduce;
 #[cfg(feature = "pytorch")]
 use tch::Tensor;
@@ -64,7 +66,11 @@ pub extern "C" fn rt_torch_ge(a: RuntimeValue, b: RuntimeValue) -> RuntimeValue 
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_eq_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_eq_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_eq(scalar)))
+    torch!(
+        "rt_torch_eq_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::eq(tensor, scalar))
+    )
 }
 
 /// Whether each element is not `scalar`. A new tensor of bools that is the caller's to free. NIL
@@ -72,7 +78,11 @@ pub extern "C" fn rt_torch_eq_scalar(tensor: RuntimeValue, scalar: f64) -> Runti
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_ne_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_ne_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_ne(scalar)))
+    torch!(
+        "rt_torch_ne_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::ne(tensor, scalar))
+    )
 }
 
 /// Whether each element is below `scalar`. A new tensor of bools that is the caller's to free. NIL
@@ -80,7 +90,11 @@ pub extern "C" fn rt_torch_ne_scalar(tensor: RuntimeValue, scalar: f64) -> Runti
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_lt_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_lt_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_lt(scalar)))
+    torch!(
+        "rt_torch_lt_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::lt(tensor, scalar))
+    )
 }
 
 /// Whether each element is at most `scalar`. A new tensor of bools that is the caller's to free.
@@ -88,7 +102,11 @@ pub extern "C" fn rt_torch_lt_scalar(tensor: RuntimeValue, scalar: f64) -> Runti
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_le_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_le_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_le(scalar)))
+    torch!(
+        "rt_torch_le_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::le(tensor, scalar))
+    )
 }
 
 /// Whether each element is above `scalar`. A new tensor of bools that is the caller's to free. NIL
@@ -96,7 +114,11 @@ pub extern "C" fn rt_torch_le_scalar(tensor: RuntimeValue, scalar: f64) -> Runti
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_gt_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_gt_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_gt(scalar)))
+    torch!(
+        "rt_torch_gt_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::gt(tensor, scalar))
+    )
 }
 
 /// Whether each element is at least `scalar`. A new tensor of bools that is the caller's to free.
@@ -104,7 +126,11 @@ pub extern "C" fn rt_torch_gt_scalar(tensor: RuntimeValue, scalar: f64) -> Runti
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_ge_scalar(tensor: RuntimeValue, scalar: f64) -> RuntimeValue {
-    torch!("rt_torch_ge_scalar", RuntimeValue::NIL, unary(tensor, |tensor| tensor.f_ge(scalar)))
+    torch!(
+        "rt_torch_ge_scalar",
+        RuntimeValue::NIL,
+        unary(tensor, |tensor| scalar::ge(tensor, scalar))
+    )
 }
 
 /// Whether both elements are not zero, with broadcasting. A new tensor of bools that is the

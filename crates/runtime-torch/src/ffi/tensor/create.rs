@@ -9,6 +9,8 @@ use crate::kinds;
 #[cfg(feature = "pytorch")]
 use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
+use crate::scalar;
+#[cfg(feature = "pytorch")]
 use crate::tensor::create::{self, Fill};
 #[cfg(feature = "pytorch")]
 use crate::tensor::shape;
@@ -430,7 +432,7 @@ pub extern "C" fn rt_torch_full_like(tensor: RuntimeValue, value: f64) -> Runtim
     torch!(
         "rt_torch_full_like",
         RuntimeValue::NIL,
-        unary(tensor, |tensor| tensor.f_full_like(value))
+        unary(tensor, |tensor| scalar::full_like(tensor, value))
     )
 }
 

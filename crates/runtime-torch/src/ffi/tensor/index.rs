@@ -11,6 +11,8 @@ use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
 use crate::objects::{give_tensor, tensor as of};
 #[cfg(feature = "pytorch")]
+use crate::scalar;
+#[cfg(feature = "pytorch")]
 use crate::tensor::{index, shape};
 #[cfg(feature = "pytorch")]
 use tch::Tensor;
@@ -171,7 +173,7 @@ pub extern "C" fn rt_torch_scatter_value(
 ) -> RuntimeValue {
     torch!("rt_torch_scatter_value", RuntimeValue::NIL, {
         let index = of("index", index)?;
-        unary(tensor, |tensor| tensor.f_scatter_value(dim, &index, value))
+        unary(tensor, |tensor| scalar::scatter_value(tensor, dim, &index, value))
     })
 }
 
@@ -203,7 +205,7 @@ pub extern "C" fn rt_torch_index_fill(
 ) -> RuntimeValue {
     torch!("rt_torch_index_fill", RuntimeValue::NIL, {
         let index = of("index", index)?;
-        unary(tensor, |tensor| tensor.f_index_fill(dim, &index, value))
+        unary(tensor, |tensor| scalar::index_fill(tensor, dim, &index, value))
     })
 }
 
@@ -229,7 +231,7 @@ pub extern "C" fn rt_torch_masked_fill(
 ) -> RuntimeValue {
     torch!("rt_torch_masked_fill", RuntimeValue::NIL, {
         let mask = of("mask", mask)?;
-        unary(tensor, |tensor| tensor.f_masked_fill(&mask, value))
+        unary(tensor, |tensor| scalar::masked_fill(tensor, &mask, value))
     })
 }
 

@@ -8,6 +8,8 @@ use super::inplace;
 use crate::autograd;
 #[cfg(feature = "pytorch")]
 use crate::objects::tensor as of;
+#[cfg(feature = "pytorch")]
+use crate::scalar;
 
 /// Adds `b` to `a`, element by element, with `b` broadcast. Returns 1; 0 with RT_ERROR_TORCH when
 /// PyTorch refuses, as for a leaf that needs a gradient, and with a handle's error for what is no
@@ -61,7 +63,7 @@ pub extern "C" fn rt_torch_add_scalar_(tensor: RuntimeValue, scalar: f64) -> i64
     torch!(
         "rt_torch_add_scalar_",
         0,
-        inplace("tensor", tensor, |tensor| tensor.f_add_scalar_(scalar))
+        inplace("tensor", tensor, |tensor| scalar::add_(tensor, scalar))
     )
 }
 
@@ -73,7 +75,7 @@ pub extern "C" fn rt_torch_sub_scalar_(tensor: RuntimeValue, scalar: f64) -> i64
     torch!(
         "rt_torch_sub_scalar_",
         0,
-        inplace("tensor", tensor, |tensor| tensor.f_sub_scalar_(scalar))
+        inplace("tensor", tensor, |tensor| scalar::sub_(tensor, scalar))
     )
 }
 
@@ -85,7 +87,7 @@ pub extern "C" fn rt_torch_mul_scalar_(tensor: RuntimeValue, scalar: f64) -> i64
     torch!(
         "rt_torch_mul_scalar_",
         0,
-        inplace("tensor", tensor, |tensor| tensor.f_mul_scalar_(scalar))
+        inplace("tensor", tensor, |tensor| scalar::mul_(tensor, scalar))
     )
 }
 
@@ -97,7 +99,7 @@ pub extern "C" fn rt_torch_div_scalar_(tensor: RuntimeValue, scalar: f64) -> i64
     torch!(
         "rt_torch_div_scalar_",
         0,
-        inplace("tensor", tensor, |tensor| tensor.f_div_scalar_(scalar))
+        inplace("tensor", tensor, |tensor| scalar::div_(tensor, scalar))
     )
 }
 
@@ -106,7 +108,7 @@ pub extern "C" fn rt_torch_div_scalar_(tensor: RuntimeValue, scalar: f64) -> i64
 /// Other threads must not use the tensor meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_pow_(tensor: RuntimeValue, exponent: f64) -> i64 {
-    torch!("rt_torch_pow_", 0, inplace("tensor", tensor, |tensor| tensor.f_pow_(exponent)))
+    torch!("rt_torch_pow_", 0, inplace("tensor", tensor, |tensor| scalar::pow_(tensor, exponent)))
 }
 
 /// Turns every element's sign over. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a
@@ -146,7 +148,11 @@ pub extern "C" fn rt_torch_sqrt_(tensor: RuntimeValue) -> i64 {
 /// tensor. Other threads must not use the tensor meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_clamp_(tensor: RuntimeValue, min: f64, max: f64) -> i64 {
-    torch!("rt_torch_clamp_", 0, inplace("tensor", tensor, |tensor| tensor.f_clamp_(min, max)))
+    torch!(
+        "rt_torch_clamp_",
+        0,
+        inplace("tensor", tensor, |tensor| scalar::clamp_(tensor, min, max))
+    )
 }
 
 /// Makes every element `value`. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a
@@ -154,7 +160,7 @@ pub extern "C" fn rt_torch_clamp_(tensor: RuntimeValue, min: f64, max: f64) -> i
 /// not use the tensor meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_fill_(tensor: RuntimeValue, value: f64) -> i64 {
-    torch!("rt_torch_fill_", 0, inplace("tensor", tensor, |tensor| tensor.f_fill_(value)))
+    torch!("rt_torch_fill_", 0, inplace("tensor", tensor, |tensor| scalar::fill_(tensor, value)))
 }
 
 /// Makes every element 0. Returns 1; 0 with RT_ERROR_TORCH when PyTorch refuses, as for a leaf that
@@ -187,7 +193,7 @@ pub extern "C" fn rt_torch_masked_fill_(
 ) -> i64 {
     torch!("rt_torch_masked_fill_", 0, {
         let mask = of("mask", mask)?;
-        inplace("tensor", tensor, |tensor| tensor.f_masked_fill_(&mask, value))
+        inplace("tensor", tensor, |tensor| scalar::masked_fill_(tensor, &mask, value))
     })
 }
 

@@ -11,6 +11,8 @@ use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
 use crate::objects::{give_tensor, tensor as of};
 #[cfg(feature = "pytorch")]
+use crate::scalar;
+#[cfg(feature = "pytorch")]
 use crate::tensor::{linalg, reduce};
 #[cfg(feature = "pytorch")]
 use tch::Tensor;
@@ -227,7 +229,7 @@ pub extern "C" fn rt_torch_linalg_norm(
 ) -> RuntimeValue {
     torch!("rt_torch_linalg_norm", RuntimeValue::NIL, {
         let dims = reduce::dims("dims", dims)?;
-        unary(tensor, |tensor| tensor.f_linalg_norm(ord, dims.as_deref(), keepdim != 0, None))
+        unary(tensor, |tensor| scalar::linalg_norm(tensor, ord, dims.as_deref(), keepdim != 0))
     })
 }
 

@@ -11,6 +11,8 @@ use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
 use crate::objects::{give_tensor, tensor as of};
 #[cfg(feature = "pytorch")]
+use crate::scalar;
+#[cfg(feature = "pytorch")]
 use crate::tensor::reduce;
 #[cfg(feature = "pytorch")]
 use tch::Tensor;
@@ -205,7 +207,7 @@ pub extern "C" fn rt_torch_std_dim(
 ) -> RuntimeValue {
     torch!("rt_torch_std_dim", RuntimeValue::NIL, {
         let dims = reduce::dims("dims", dims)?;
-        unary(tensor, |tensor| tensor.f_std_correction(dims.as_deref(), correction, keepdim != 0))
+        unary(tensor, |tensor| scalar::std(tensor, dims.as_deref(), correction, keepdim != 0))
     })
 }
 
@@ -223,7 +225,7 @@ pub extern "C" fn rt_torch_var_dim(
 ) -> RuntimeValue {
     torch!("rt_torch_var_dim", RuntimeValue::NIL, {
         let dims = reduce::dims("dims", dims)?;
-        unary(tensor, |tensor| tensor.f_var_correction(dims.as_deref(), correction, keepdim != 0))
+        unary(tensor, |tensor| scalar::var(tensor, dims.as_deref(), correction, keepdim != 0))
     })
 }
 
@@ -241,7 +243,7 @@ pub extern "C" fn rt_torch_norm_dim(
     torch!("rt_torch_norm_dim", RuntimeValue::NIL, {
         let tensor = of("tensor", tensor)?;
         let dims = reduce::dims_of(&tensor, "dims", dims)?;
-        give_tensor(tensor.f_norm_scalaropt_dim(p, dims, keepdim != 0).or_torch()?)
+        give_tensor(scalar::norm(&tensor, p, &dims, keepdim != 0).or_torch()?)
     })
 }
 
