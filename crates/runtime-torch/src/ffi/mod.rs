@@ -11,6 +11,10 @@
         reason = "without PyTorch no function looks at its arguments"
     )
 )]
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the comments are the header's, where brackets hold shapes and not links"
+)]
 
 #[cfg(not(feature = "pytorch"))]
 use runtime_core::error::{Fixed, set_last_fixed};
