@@ -12,7 +12,7 @@ mod pytorch {
     use std::path::PathBuf;
 
     /// One file for each topic. A file that includes LibTorch takes 20 seconds: few, and not small.
-    const SOURCES: &[&str] = &["autograd.cpp", "optim.cpp", "value.cpp"];
+    const SOURCES: &[&str] = &["autograd.cpp", "jit.cpp", "optim.cpp", "script.cpp", "value.cpp"];
 
     pub(super) fn build() {
         // torch-sys says where the libraries lie that it was built against; the headers lie beside.
@@ -32,7 +32,9 @@ mod pytorch {
         for folder in ["include", "include/torch/csrc/api/include"] {
             build.flag("-isystem").flag(root.join(folder));
         }
-        println!("cargo::rerun-if-changed=cpp/shim.h");
+        for header in ["shim.h", "script.h"] {
+            println!("cargo::rerun-if-changed=cpp/{header}");
+        }
         for source in SOURCES {
             println!("cargo::rerun-if-changed=cpp/{source}");
             build.file(format!("cpp/{source}"));

@@ -13,6 +13,11 @@ pub const RT_ERROR_TORCH_OPTION: i64 = 2004;
 /// A tensor that would be larger than this machine's memory.
 pub const RT_ERROR_TORCH_TOO_LARGE: i64 = 2005;
 
+/// A file of data that is not in its format, is cut off, or goes on after its end.
+pub const RT_ERROR_TORCH_DATA: i64 = 2030;
+/// No mirror gave a file of data as it should be.
+pub const RT_ERROR_TORCH_DOWNLOAD: i64 = 2031;
+
 /// 32-bit floats.
 pub const RT_TORCH_FLOAT32: i64 = 0;
 /// 64-bit floats.

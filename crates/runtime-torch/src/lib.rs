@@ -8,6 +8,8 @@ pub mod codes;
 #[cfg(feature = "pytorch")]
 pub mod context;
 #[cfg(feature = "pytorch")]
+pub mod data;
+#[cfg(feature = "pytorch")]
 pub mod device;
 #[cfg(feature = "pytorch")]
 pub mod error;

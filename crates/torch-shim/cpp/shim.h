@@ -14,6 +14,10 @@
 
 #include <ATen/core/ivalue.h>
 
+namespace torch::jit {
+struct Module;
+}
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -26,6 +30,7 @@
 using ShimTensor = at::Tensor;
 /* Anything that TorchScript has: numbers, texts, tensors, and lists, tuples and dicts of them. */
 using ShimValue = c10::IValue;
+using ShimModule = torch::jit::Module;
 
 extern "C" {
 
@@ -104,6 +109,65 @@ ShimValue *shim_custom_function(ShimFunction backward, const ShimTensor *const *
 ShimValue *shim_checkpoint(ShimFunction function, const ShimValue *const *inputs, size_t count,
                            char **error);
 
+/* ---- TorchScript: jit.cpp ---- */
+
+/* A module without anything, in training mode. */
+ShimModule *shim_jit_new(char **error);
+/*
+ * Compiles the functions of the source text and adds them as methods. Those with `self` may use the
+ * module's parameters, buffers and methods, and call those without by their name. Errors begin with
+ * "line L, column C: ". A module to which adding fails is as before.
+ */
+int shim_jit_define(ShimModule *module, const char *source, size_t length, char **error);
+/* Adds a parameter or buffer. A name with dots goes into submodules, which are made when missing. */
+int shim_jit_register(ShimModule *module, const char *name, const ShimTensor *tensor, bool is_parameter,
+                      char **error);
+/*
+ * Runs the function once and adds what it computes, with the module's parameters and buffers as they are
+ * found in there by identity, as the method "forward".
+ */
+int shim_jit_trace(ShimModule *module, ShimFunction function, const ShimValue *const *inputs, size_t count,
+                   char **error);
+
+/* `device` is -1 for the CPU, n for GPU n. */
+ShimModule *shim_jit_load(const char *path, int device, char **error);
+int shim_jit_save(const ShimModule *module, const char *path, char **error);
+
+/* A module of its own, with copies of the tensors. */
+ShimModule *shim_jit_clone(const ShimModule *module, char **error);
+/* As torch.jit.freeze, which keeps every method; the module must be in evaluation mode. */
+ShimModule *shim_jit_freeze(const ShimModule *module, char **error);
+ShimModule *shim_jit_optimize_for_inference(const ShimModule *module, char **error);
+void shim_jit_free(ShimModule *module);
+
+/* Inputs are brought to the types that the method declares, as far as they are kin: int to float, a list
+ * or tuple to what is declared. May be called by several threads at once. */
+ShimValue *shim_jit_call(const ShimModule *module, const char *method, const ShimValue *const *inputs,
+                         size_t count, char **error);
+/*
+ * The arguments of a method behind `self`, one a line: name, tab, type, tab, "1" if it may be left out.
+ * A type is T Tensor, i int, f float, b bool, s str, d Device, N None, n number, ? and the type of what is
+ * optional, [ and the type of a list's elements, { and those of keys and values, ( types ) of a tuple,
+ * and * for all others. Null without an error text when there is no such method.
+ */
+char *shim_jit_signature(const ShimModule *module, const char *method, char **error);
+/* The methods' names, one a line. */
+char *shim_jit_methods(const ShimModule *module, char **error);
+/* The graph of a method as text. */
+char *shim_jit_graph(const ShimModule *module, const char *method, char **error);
+/* The method as source text, as it is saved. */
+char *shim_jit_code(const ShimModule *module, const char *method, char **error);
+
+int shim_jit_train(ShimModule *module, bool training, char **error);
+/* 1 or 0; a module that has no mode any more, since it is frozen, is in evaluation mode. */
+int shim_jit_is_training(const ShimModule *module);
+/* Moves all tensors, and casts those of floats when `dtype` is not -1. */
+int shim_jit_to(ShimModule *module, int device, int dtype, char **error);
+
+enum ShimNamed { SHIM_PARAMETERS, SHIM_BUFFERS, SHIM_STATE };
+/* A dict of the module's tensors by name. */
+ShimValue *shim_jit_named(const ShimModule *module, int which, char **error);
+
 /* ---- optimizers: optim.cpp ---- */
 
 struct ShimSgd {
@@ -157,6 +221,9 @@ struct Error : std::runtime_error {
 
 /* What LibTorch's text says, without the C++ stack and without TorchScript's traceback. */
 std::string explain(const char *text);
+
+/* The text without the addresses that LibTorch puts behind the names of types. */
+std::string without_addresses(std::string text);
 
 inline char *text_of(const std::string &text) { return shim_text_new(text.data(), text.size()); }
 

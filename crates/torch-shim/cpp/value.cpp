@@ -44,6 +44,16 @@ template <typename T> ShimValue *made(T &&value, char **error)
 
 } // namespace
 
+std::string shim::without_addresses(std::string text)
+{
+    const std::string remark = " (of Python compilation unit at: ";
+    for (size_t at; (at = text.find(remark)) != std::string::npos;) {
+        size_t end = text.find(')', at);
+        text.erase(at, end == std::string::npos ? end : end + 1 - at);
+    }
+    return text;
+}
+
 std::string shim::explain(const char *text)
 {
     std::string whole(text);
@@ -61,7 +71,7 @@ std::string shim::explain(const char *text)
     size_t start = whole.find_first_not_of(" \n\r\t");
     if (start == std::string::npos)
         return "LibTorch failed and did not say why";
-    return whole.substr(start, whole.find('\n', start) - start);
+    return without_addresses(whole.substr(start, whole.find('\n', start) - start));
 }
 
 char *shim_text_new(const char *bytes, size_t length)

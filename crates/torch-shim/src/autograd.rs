@@ -110,10 +110,7 @@ pub fn record(forward: &Forward<'_>, backward: Callback) -> Result<Vec<Tensor>> 
 /// # Errors
 /// LibTorch's text, or the text of `run`'s own error.
 pub fn checkpoint(run: Callback, inputs: &[Value]) -> Result<Value> {
-    let inputs = match raw_all(inputs) {
-        Ok(inputs) => inputs,
-        Err(text) => return Err(text),
-    };
+    let inputs = raw_all(inputs)?;
     let result = pointer(|error| {
         // SAFETY: the inputs are live values.
         unsafe { shim_checkpoint(function(run), addresses(&inputs), inputs.len(), error) }

@@ -12,6 +12,12 @@ pub(crate) struct ShimValue {
     _opaque: [u8; 0],
 }
 
+/// A module of TorchScript's, behind a pointer.
+#[repr(C)]
+pub(crate) struct ShimModule {
+    _opaque: [u8; 0],
+}
+
 #[repr(C)]
 pub(crate) struct ShimFunction {
     pub(crate) call: unsafe extern "C" fn(
@@ -33,6 +39,10 @@ pub(crate) const SHIM_TENSOR: c_int = 5;
 pub(crate) const SHIM_LIST: c_int = 6;
 pub(crate) const SHIM_TUPLE: c_int = 7;
 pub(crate) const SHIM_DICT: c_int = 8;
+
+pub(crate) const SHIM_PARAMETERS: c_int = 0;
+pub(crate) const SHIM_BUFFERS: c_int = 1;
+pub(crate) const SHIM_STATE: c_int = 2;
 
 pub(crate) type ErrorText = *mut *mut c_char;
 
@@ -100,6 +110,85 @@ unsafe extern "C" {
         function: ShimFunction,
         inputs: *const *mut ShimValue,
         count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+
+    pub(crate) fn shim_jit_new(error: ErrorText) -> *mut ShimModule;
+    pub(crate) fn shim_jit_define(
+        module: *mut ShimModule,
+        source: *const c_char,
+        length: usize,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_jit_register(
+        module: *mut ShimModule,
+        name: *const c_char,
+        tensor: *const C_tensor,
+        is_parameter: bool,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_jit_trace(
+        module: *mut ShimModule,
+        function: ShimFunction,
+        inputs: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_jit_load(
+        path: *const c_char,
+        device: c_int,
+        error: ErrorText,
+    ) -> *mut ShimModule;
+    pub(crate) fn shim_jit_save(
+        module: *const ShimModule,
+        path: *const c_char,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_jit_clone(module: *const ShimModule, error: ErrorText) -> *mut ShimModule;
+    pub(crate) fn shim_jit_freeze(module: *const ShimModule, error: ErrorText) -> *mut ShimModule;
+    pub(crate) fn shim_jit_optimize_for_inference(
+        module: *const ShimModule,
+        error: ErrorText,
+    ) -> *mut ShimModule;
+    pub(crate) fn shim_jit_free(module: *mut ShimModule);
+    pub(crate) fn shim_jit_call(
+        module: *const ShimModule,
+        method: *const c_char,
+        inputs: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_jit_signature(
+        module: *const ShimModule,
+        method: *const c_char,
+        error: ErrorText,
+    ) -> *mut c_char;
+    pub(crate) fn shim_jit_methods(module: *const ShimModule, error: ErrorText) -> *mut c_char;
+    pub(crate) fn shim_jit_graph(
+        module: *const ShimModule,
+        method: *const c_char,
+        error: ErrorText,
+    ) -> *mut c_char;
+    pub(crate) fn shim_jit_code(
+        module: *const ShimModule,
+        method: *const c_char,
+        error: ErrorText,
+    ) -> *mut c_char;
+    pub(crate) fn shim_jit_train(
+        module: *mut ShimModule,
+        training: bool,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_jit_is_training(module: *const ShimModule) -> c_int;
+    pub(crate) fn shim_jit_to(
+        module: *mut ShimModule,
+        device: c_int,
+        dtype: c_int,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_jit_named(
+        module: *const ShimModule,
+        which: c_int,
         error: ErrorText,
     ) -> *mut ShimValue;
 

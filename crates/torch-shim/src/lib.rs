@@ -4,7 +4,8 @@
 pub mod autograd;
 mod callback;
 mod ffi;
-
+pub mod jit;
+mod large_stack;
 pub mod optim;
 mod text;
 pub mod value;

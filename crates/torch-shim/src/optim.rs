@@ -66,8 +66,7 @@ pub fn clear_gradients<'t>(tensors: impl IntoIterator<Item = &'t Tensor>) -> Res
 /// LibTorch's text.
 pub fn add(tensor: &Tensor, other: &Tensor, factor: f64) -> Result<Tensor> {
     // SAFETY: the tensors are live.
-    let sum =
-        pointer(|error| unsafe { shim_add(tensor.as_ptr(), other.as_ptr(), factor, error) })?;
+    let sum = pointer(|error| unsafe { shim_add(tensor.as_ptr(), other.as_ptr(), factor, error) })?;
     // SAFETY: the tensor is new and nobody else's.
     Ok(unsafe { Tensor::from_ptr(sum) })
 }

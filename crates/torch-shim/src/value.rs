@@ -72,9 +72,10 @@ impl Value {
                 // SAFETY: the pointer and the length are those of the text.
                 pointer(|error| unsafe { shim_value_text(bytes, text.len(), error) })
             }
-            // SAFETY: the tensor lives.
             Self::Tensor(tensor) => {
-                pointer(|error| unsafe { shim_value_tensor(tensor.as_ptr(), error) })
+                let tensor = tensor.as_ptr();
+                // SAFETY: the tensor lives.
+                pointer(|error| unsafe { shim_value_tensor(tensor, error) })
             }
             Self::List(items) => {
                 let items = raw_all(items)?;

@@ -39,7 +39,10 @@ macro_rules! torch {
 pub mod autograd;
 pub mod autograd_context;
 pub mod build;
+pub mod dataloader;
+pub mod dataset;
 pub mod device;
+pub mod download;
 pub mod loss;
 pub mod nn;
 pub mod optimizer;
