@@ -5122,6 +5122,10 @@ int64_t rt_timestamp_parse_format(const uint8_t *text_ptr,
 #define RT_ERROR_TORCH_OPTION 2004
 // A tensor that would be larger than this machine's memory.
 #define RT_ERROR_TORCH_TOO_LARGE 2005
+// A file of data that is not in its format, is cut off, or goes on after its end.
+#define RT_ERROR_TORCH_DATA 2030
+// No mirror gave a file of data as it should be.
+#define RT_ERROR_TORCH_DOWNLOAD 2031
 
 // 32-bit floats.
 #define RT_TORCH_FLOAT32 0
@@ -5290,6 +5294,122 @@ RT_API int64_t rt_torch_autograd_context_free(RuntimeValue ctx);
 // 1 when the library was built with PyTorch, else 0. Never an error. Thread-safe.
 RT_API int64_t rt_torch_available(void);
 
+/* ---- runtime-torch: dataloader -------------------------------------------------------------- */
+
+// Makes a loader that hands out a data set's samples in batches.
+//
+// `shuffle`: each epoch has an order of its own, which follows from the seed of
+// rt_torch_manual_seed as PyTorch's DataLoader's does. `drop_last`: a last batch that is not full
+// is left out. The data set's handle stays the caller's, and may be freed. Returns a new loader,
+// the caller's to free with rt_torch_dataloader_free. NIL with RT_ERROR_INVALID_ARGUMENT for a
+// batch size that is not above 0 or an empty data set to shuffle, or with a handle's error.
+// Thread-safe.
+RT_API
+RuntimeValue rt_torch_dataloader_new(RuntimeValue dataset,
+                                     int64_t batch_size,
+                                     int64_t shuffle,
+                                     int64_t drop_last);
+
+// Makes a loader with options, a dict or NIL: `batch_size` (1), `shuffle` (false), `seed` (an int:
+// the orders are those of PyTorch's DataLoader with a generator of this seed), `drop_last` (false),
+// `prefetch` (how many batches a background thread gets ready ahead of time, 0 for no thread).
+//
+// As rt_torch_dataloader_new, and NIL with RT_ERROR_TORCH_OPTION for an option that there is not.
+// Thread-safe.
+RT_API RuntimeValue rt_torch_dataloader_new_with(RuntimeValue dataset, RuntimeValue options);
+
+// The next batch: a tuple of a tensor for each of the data set's, (features, labels) for two; NIL
+// at the end of the epoch, which is no error.
+//
+// The tensors are copies, with new handles that are the caller's to free, as the tuple is. NIL with
+// RT_ERROR_TORCH when there is no memory, RT_ERROR_SYSTEM when there can be no thread, or a
+// handle's error. Thread-safe: several threads get different batches.
+RT_API RuntimeValue rt_torch_dataloader_next(RuntimeValue dataloader);
+
+// Goes to the beginning of another epoch, at its end or before; a loader that shuffles has another
+// order then. Returns 1, or 0 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_dataloader_reset(RuntimeValue dataloader);
+
+// How many batches an epoch has; -1 with a handle's error for what is no loader. Thread-safe.
+RT_API int64_t rt_torch_dataloader_len(RuntimeValue dataloader);
+
+// Ends a loader, and its thread if it has one; the data set stays. Returns 1, or 0 with a handle's
+// error. Thread-safe.
+RT_API int64_t rt_torch_dataloader_free(RuntimeValue dataloader);
+
+/* ---- runtime-torch: dataset ----------------------------------------------------------------- */
+
+// Makes a data set of two tensors whose rows belong together.
+//
+// The data set refers to the tensors' memory and does not copy it; the handles stay the caller's,
+// and may be freed. Returns a new data set, the caller's to free with rt_torch_dataset_free. NIL
+// with RT_ERROR_INVALID_ARGUMENT when the first dimensions differ or a tensor has none, or with a
+// handle's error. Thread-safe.
+RT_API RuntimeValue rt_torch_tensor_dataset_new(RuntimeValue features, RuntimeValue labels);
+
+// Makes a data set of an array of tensors whose rows belong together; as
+// rt_torch_tensor_dataset_new. Thread-safe.
+RT_API RuntimeValue rt_torch_dataset_new(RuntimeValue tensors);
+
+// How many samples a data set has; -1 with a handle's error for what is none. Thread-safe.
+RT_API int64_t rt_torch_dataset_len(RuntimeValue dataset);
+
+// One sample: a tuple of its row of each tensor, (features, labels) for two. Negative indices count
+// from the end.
+//
+// The rows are views of the data set's tensors, with new handles that are the caller's to free. NIL
+// with RT_ERROR_INVALID_ARGUMENT for an index that is out of the data set, or with a handle's
+// error. Thread-safe.
+RT_API RuntimeValue rt_torch_dataset_get(RuntimeValue dataset, int64_t index);
+
+// The data set's tensors with all rows, as an array of new handles that are the caller's to free.
+// NIL with a handle's error for what is no data set. Thread-safe.
+RT_API RuntimeValue rt_torch_dataset_tensors(RuntimeValue dataset);
+
+// Ends a data set's handle; tensors and loaders that were made with it stay. Returns 1, or 0 with a
+// handle's error. Thread-safe.
+RT_API int64_t rt_torch_dataset_free(RuntimeValue dataset);
+
+// Reads an IDX file, plain or compressed by gzip, into a tensor of the shape and type that it says.
+//
+// The tensor is new and the caller's to free. NIL with RT_ERROR_SYSTEM when the file cannot be
+// read, RT_ERROR_TORCH_DATA when it is no IDX file, is cut off or goes on after its end,
+// RT_ERROR_TORCH_TOO_LARGE when it would not fit into memory, or RT_ERROR_NOT_UTF8 for the path.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API RuntimeValue rt_torch_idx_load(const uint8_t *path_ptr, uint64_t path_len);
+
+// Reads MNIST, or a set in its format, out of a folder: the part to train with, or to test with
+// when `train` is 0.
+//
+// The files are train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
+// t10k-labels-idx1-ubyte, as they are or with .gz, in the folder or where torchvision puts them
+// below it; only those of the wanted part need be there. The features are float32 [N, 1, H, W] from
+// 0 to 1, the labels int64 [N], with sizes as the files say. Returns a new data set, the caller's
+// to free with rt_torch_dataset_free; NIL with the errors of rt_torch_idx_load. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API RuntimeValue rt_torch_mnist_load(const uint8_t *path_ptr, uint64_t path_len, int64_t train);
+
+// Reads CIFAR-10 in its binary form out of a folder: the part to train with, or to test with when
+// `train` is 0.
+//
+// The files are data_batch_1.bin to data_batch_5.bin and test_batch.bin, as they are or with .gz,
+// in the folder or in cifar-10-batches-bin below it; only those of the wanted part need be there.
+// The features are float32 [N, 3, 32, 32] from 0 to 1, the labels int64 [N]. Returns a new data
+// set, the caller's to free with rt_torch_dataset_free; NIL with the errors of rt_torch_idx_load.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API
+RuntimeValue rt_torch_cifar10_load(const uint8_t *path_ptr,
+                                   uint64_t path_len,
+                                   int64_t train);
+
 /* ---- runtime-torch: device ------------------------------------------------------------------ */
 
 // The version of LibTorch, "2.13.0": a new string that is the caller's. Thread-safe.
@@ -5332,6 +5452,30 @@ RT_API int64_t rt_torch_cuda_reset_peak_memory_stats(int64_t device_id);
 // Gives memory that LibTorch keeps for later tensors back to the GPUs. Returns 1, also without a
 // GPU, where there is none; 0 with RT_ERROR_TORCH. Thread-safe.
 RT_API int64_t rt_torch_cuda_empty_cache(void);
+
+/* ---- runtime-torch: download ---------------------------------------------------------------- */
+
+// Fetches the four files of MNIST into a folder, which is made if it is not there; they stay
+// compressed, and rt_torch_mnist_load reads them so.
+//
+// Files that are there and have the right checksum are left alone, and a download that was cut off
+// is resumed, by a later call too. The environment variable RT_TORCH_DATA_MIRROR names another
+// mirror: the address of a folder that has the files. When the standard error is a terminal a bar
+// shows how far it is. Returns 1; 0 with RT_ERROR_TORCH_DOWNLOAD when no mirror gives a file with
+// the right checksum, RT_ERROR_SYSTEM when it cannot be written, or RT_ERROR_NOT_UTF8 for the path.
+// Thread-safe, and safe beside other processes.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API int64_t rt_torch_mnist_download(const uint8_t *path_ptr, uint64_t path_len);
+
+// Fetches CIFAR-10 in its binary form and unpacks it into cifar-10-batches-bin below a folder,
+// where rt_torch_cifar10_load finds it. Nothing is done when its files are there. As
+// rt_torch_mnist_download. Thread-safe, and safe beside other processes.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API int64_t rt_torch_cifar10_download(const uint8_t *path_ptr, uint64_t path_len);
 
 /* ---- runtime-torch: loss -------------------------------------------------------------------- */
 
