@@ -17,6 +17,14 @@ pub const RT_ERROR_TORCH_TOO_LARGE: i64 = 2005;
 pub const RT_ERROR_TORCH_DATA: i64 = 2030;
 /// No mirror gave a file of data as it should be.
 pub const RT_ERROR_TORCH_DOWNLOAD: i64 = 2031;
+/// TorchScript source that does not compile: the message begins with its line and column.
+pub const RT_ERROR_TORCH_SCRIPT: i64 = 2060;
+/// A file that is no TorchScript archive, or a broken one.
+pub const RT_ERROR_TORCH_ARCHIVE: i64 = 2061;
+/// A method that a TorchScript module does not have.
+pub const RT_ERROR_TORCH_METHOD: i64 = 2062;
+/// A callback returned what it must not, or the error value without an error.
+pub const RT_ERROR_TORCH_CALLBACK: i64 = 2063;
 
 /// 32-bit floats.
 pub const RT_TORCH_FLOAT32: i64 = 0;

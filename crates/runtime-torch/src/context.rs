@@ -1,14 +1,16 @@
 //! Autograd contexts: what a function's forward leaves for its backward.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 use runtime_core::Result;
-use runtime_core::handle::{PinnedTable, kinds};
+use runtime_core::handle::kinds;
 use runtime_value::{RuntimeValue, display, view};
 use tch::Tensor;
+use torch_shim::autograd::is_same;
 
-use crate::objects::{blame, handle, value_of};
+use crate::table::Table;
 
 /// Saved tensors, in order, and saved values by the text of their key.
 ///
@@ -21,11 +23,28 @@ pub struct Context(Mutex<Saved>);
 struct Saved {
     tensors: Vec<Tensor>,
     values: HashMap<Vec<u8>, u64>,
+    /// The outputs that the forward says have no gradient.
+    without_gradient: Vec<Tensor>,
+    /// Whether missing gradients come to the backward as nothing, and not as zeros.
+    keeps_missing: bool,
+    /// For each input, whether its gradient is wanted.
+    wanted: Vec<bool>,
 }
 
-static CONTEXTS: PinnedTable<Context> = PinnedTable::new(kinds::AUTOGRAD_CONTEXT);
+static CONTEXTS: Table<Arc<Context>> = Table::new(kinds::AUTOGRAD_CONTEXT);
 
 impl Context {
+    /// A context for a function of which the gradients of some inputs are wanted.
+    pub fn wanting(wanted: Vec<bool>) -> Self {
+        Self(Mutex::new(Saved { wanted, ..Saved::default() }))
+    }
+
+    /// A context with the same values, and with these tensors, for one call of a backward.
+    pub fn for_backward(&self, tensors: Vec<Tensor>, wanted: Vec<bool>) -> Self {
+        let values = self.0.lock().values.clone();
+        Self(Mutex::new(Saved { tensors, values, wanted, ..Saved::default() }))
+    }
+
     /// Adds a reference of its own to the tensor to the list.
     pub fn save_tensor(&self, tensor: &Tensor) {
         self.0.lock().tensors.push(tensor.shallow_clone());
@@ -34,6 +53,11 @@ impl Context {
     /// References to the tensors that were saved, in that order.
     pub fn saved_tensors(&self) -> Vec<Tensor> {
         self.0.lock().tensors.iter().map(Tensor::shallow_clone).collect()
+    }
+
+    /// The tensors that were saved, which the context has no longer then.
+    pub fn take_tensors(&self) -> Vec<Tensor> {
+        std::mem::take(&mut self.0.lock().tensors)
     }
 
     /// Sets the value of a key. Keys are compared by their text, so that the int 1 is the text "1".
@@ -54,6 +78,33 @@ impl Context {
         let key = text_of(key)?;
         Ok(self.0.lock().values.get(&key).copied())
     }
+
+    /// Says that an output of the forward has no gradient.
+    pub fn mark_without_gradient(&self, output: &Tensor) {
+        self.0.lock().without_gradient.push(output.shallow_clone());
+    }
+
+    /// For each of the outputs, whether it has a gradient. The marks are gone then.
+    pub fn take_differentiable(&self, outputs: &[Tensor]) -> Vec<bool> {
+        let marked = std::mem::take(&mut self.0.lock().without_gradient);
+        outputs.iter().map(|output| !marked.iter().any(|tensor| is_same(tensor, output))).collect()
+    }
+
+    /// Says whether missing gradients of outputs come to the backward as zeros, as they do at first.
+    pub fn set_materialize(&self, materialize: bool) {
+        self.0.lock().keeps_missing = !materialize;
+    }
+
+    /// Whether missing gradients of outputs come as zeros.
+    pub fn materializes(&self) -> bool {
+        !self.0.lock().keeps_missing
+    }
+
+    /// Whether the gradient of the input at this place is wanted.
+    pub fn wants(&self, position: i64) -> bool {
+        let position = usize::try_from(position).ok();
+        position.and_then(|position| self.0.lock().wanted.get(position).copied()).unwrap_or(false)
+    }
 }
 
 /// A value for the caller that holds the handle of a new context.
@@ -61,7 +112,32 @@ impl Context {
 /// # Errors
 /// `RT_ERROR_HANDLES_EXHAUSTED`.
 pub fn give() -> Result<RuntimeValue> {
-    value_of(CONTEXTS.insert(Context::default())?)
+    CONTEXTS.give(Arc::default())
+}
+
+/// A handle of a context that lives as long as this.
+pub struct Lent(RuntimeValue);
+
+impl Lent {
+    /// A new handle of the context.
+    ///
+    /// # Errors
+    /// `RT_ERROR_HANDLES_EXHAUSTED`.
+    pub fn new(context: &Arc<Context>) -> Result<Self> {
+        CONTEXTS.give(Arc::clone(context)).map(Self)
+    }
+
+    /// The value that holds the handle.
+    pub fn value(&self) -> RuntimeValue {
+        self.0
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // It may be freed already: that is the program's own doing.
+        let _ = CONTEXTS.free("ctx", self.0);
+    }
 }
 
 /// What `body` makes of the context that the argument `name` stands for.
@@ -73,8 +149,8 @@ pub fn with<R>(
     value: RuntimeValue,
     body: impl FnOnce(&Context) -> Result<R>,
 ) -> Result<R> {
-    let context = CONTEXTS.get(handle(name, value, "autograd context")?);
-    body(&*context.map_err(|error| blame(name, &error))?)
+    let context = CONTEXTS.get(name, value)?;
+    body(&context)
 }
 
 /// Ends a context, and gives its tensors up.
@@ -82,8 +158,7 @@ pub fn with<R>(
 /// # Errors
 /// The handle errors.
 pub fn free(name: &str, value: RuntimeValue) -> Result<()> {
-    let handle = handle(name, value, "autograd context")?;
-    CONTEXTS.free(handle).map_err(|error| blame(name, &error))
+    CONTEXTS.free(name, value)
 }
 
 fn text_of(key: RuntimeValue) -> Result<Vec<u8>> {

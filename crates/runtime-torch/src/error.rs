@@ -22,14 +22,30 @@ impl<T> OrTorch<T> for std::result::Result<T, TchError> {
 #[cold]
 pub fn from_tch(error: TchError) -> Error {
     match error {
-        // What follows the first line is where in LibTorch's sources it was thrown.
-        TchError::Torch(text) => {
-            let line = text.lines().next().unwrap_or_default().trim();
-            Error::new(codes::RT_ERROR_TORCH, String::from(line))
-        }
+        TchError::Torch(text) => from_text(&text),
         TchError::Io(error) => Error::system("file", &error),
         other => Error::new(codes::RT_ERROR_TORCH, other.to_string()),
     }
+}
+
+/// An error that passes through LibTorch: the text that [`from_text`] makes it of again.
+pub fn to_text(error: &Error) -> String {
+    format!("[error {}] {}", error.code(), error.reason())
+}
+
+/// The error that stands for a text of LibTorch's: `RT_ERROR_TORCH` with its first line, or the error of
+/// ours that passed through.
+#[cold]
+pub fn from_text(text: &str) -> Error {
+    if let Some((code, reason)) =
+        text.strip_prefix("[error ").and_then(|rest| rest.split_once("] "))
+        && let Ok(code) = code.parse()
+    {
+        return Error::new(code, String::from(reason));
+    }
+    // What follows the first line is where in LibTorch's sources it was thrown.
+    let line = text.lines().next().unwrap_or_default().trim();
+    Error::new(codes::RT_ERROR_TORCH, String::from(line))
 }
 
 #[cfg(test)]
@@ -44,5 +60,16 @@ mod tests {
         let error = a.f_matmul(&a).or_torch().unwrap_err();
         assert_eq!(error.code(), codes::RT_ERROR_TORCH);
         assert_eq!(error.reason(), "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)");
+    }
+
+    #[test]
+    fn errors_of_ours_pass_through_as_text() {
+        let ours = Error::new(7, "two\nlines");
+        let error = from_text(&to_text(&ours));
+        assert_eq!((error.code(), error.reason()), (7, "two\nlines"));
+        for text in ["[error x] y", "[error 7", "plain", ""] {
+            let error = from_text(text);
+            assert_eq!((error.code(), error.reason()), (codes::RT_ERROR_TORCH, text));
+        }
     }
 }

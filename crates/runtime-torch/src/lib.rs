@@ -4,9 +4,17 @@
 pub mod arguments;
 #[cfg(feature = "pytorch")]
 pub mod autograd;
+#[cfg(feature = "pytorch")]
+pub mod callable;
+#[cfg(feature = "pytorch")]
+pub mod checkpoint;
+#[cfg(feature = "pytorch")]
+pub mod code;
 pub mod codes;
 #[cfg(feature = "pytorch")]
 pub mod context;
+#[cfg(feature = "pytorch")]
+pub mod custom;
 #[cfg(feature = "pytorch")]
 pub mod data;
 #[cfg(feature = "pytorch")]
@@ -17,6 +25,8 @@ pub mod error;
 pub mod ffi;
 #[cfg(feature = "pytorch")]
 pub mod init;
+#[cfg(feature = "pytorch")]
+pub mod jit;
 #[cfg(feature = "pytorch")]
 pub mod kinds;
 #[cfg(feature = "pytorch")]
@@ -32,6 +42,8 @@ pub mod optim;
 #[cfg(feature = "pytorch")]
 pub mod options;
 #[cfg(feature = "pytorch")]
+pub mod replace;
+#[cfg(feature = "pytorch")]
 pub mod scalar;
 #[cfg(feature = "pytorch")]
 pub mod scheduler;
@@ -41,3 +53,5 @@ pub mod shim;
 pub mod table;
 #[cfg(feature = "pytorch")]
 pub mod tensor;
+#[cfg(feature = "pytorch")]
+pub mod values;

@@ -1,5 +1,6 @@
 //! Data sets, files of them and loaders through the C functions.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 #[path = "common/values.rs"]

@@ -1,5 +1,6 @@
 //! Downloads from a server on this machine: whole, cut off, resumed, wrong, and refused.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,5 +1,6 @@
 //! Losses through the C functions, against PyTorch's.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 #[path = "common/values.rs"]

@@ -1,5 +1,6 @@
 //! Every class of modules against PyTorch in Python: initialisation, text, results, gradients, buffers.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! What modules and the functions behind them refuse, and that nothing breaks them.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 #[path = "common/modules.rs"]
 mod modules;

@@ -1,5 +1,6 @@
 //! Modules as a whole: sharing, saving, loading, moving, copying; the short functions.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 #[path = "common/modules.rs"]

@@ -1,5 +1,6 @@
 //! Optimizers through the C functions: the ways that parameters take are PyTorch's.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 #[path = "common/values.rs"]

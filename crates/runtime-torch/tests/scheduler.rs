@@ -1,5 +1,6 @@
 //! Schedulers through the C functions: their sequences are PyTorch's, to the last bit.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 #[path = "common/values.rs"]
@@ -112,6 +113,25 @@ fn composite_schedulers_are_pytorchs() {
     ];
     let chain = made(rt_torch_scheduler_chained_new(array(&parts)));
     follow(case("chained"), sgd, chain);
+}
+
+#[test]
+fn schedulers_of_schedulers_end_somewhere() {
+    let sgd = optimizer("SGD", 1);
+    let mut scheduler = rt_torch_scheduler_exponential_new(sgd, 0.5);
+    let mut levels = 1;
+    loop {
+        let chained = rt_torch_scheduler_chained_new(array(&[scheduler]));
+        if chained == RuntimeValue::NIL {
+            break;
+        }
+        scheduler = chained;
+        levels += 1;
+    }
+    assert_eq!(levels, 64);
+    assert!(refusal().1.contains("nested"));
+    assert_eq!(rt_torch_scheduler_step(scheduler), 1);
+    assert_eq!(lrs(sgd), [0.05]);
 }
 
 #[test]

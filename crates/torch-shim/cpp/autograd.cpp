@@ -489,6 +489,8 @@ ShimValue *shim_custom_function(ShimFunction backward, const ShimTensor *const *
     });
 }
 
+bool shim_is_same(const ShimTensor *a, const ShimTensor *b) { return a->is_same(*b); }
+
 ShimValue *shim_checkpoint(ShimFunction function, const ShimValue *const *inputs, size_t count, char **error)
 {
     return guard(error, static_cast<ShimValue *>(nullptr), [&] {

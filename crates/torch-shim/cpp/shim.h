@@ -105,6 +105,9 @@ ShimValue *shim_custom_function(ShimFunction backward, const ShimTensor *const *
                                 size_t output_count, const ShimTensor *const *saved, size_t saved_count,
                                 bool materialize, char **error);
 
+/* Whether both are the very same tensor, and not only equal or of the same memory. */
+bool shim_is_same(const ShimTensor *a, const ShimTensor *b);
+
 /* Calls `function` with the inputs; what its gradient needs is computed again in backward. */
 ShimValue *shim_checkpoint(ShimFunction function, const ShimValue *const *inputs, size_t count,
                            char **error);

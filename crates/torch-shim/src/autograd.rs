@@ -5,7 +5,7 @@ use torch_sys::C_tensor;
 
 use crate::Result;
 use crate::callback::{Callback, function};
-use crate::ffi::{shim_checkpoint, shim_custom_function};
+use crate::ffi::{shim_checkpoint, shim_custom_function, shim_is_same};
 use crate::text::pointer;
 use crate::value::{Raw, Value, addresses, raw_all};
 
@@ -117,6 +117,12 @@ pub fn checkpoint(run: Callback, inputs: &[Value]) -> Result<Value> {
     })?;
     // SAFETY: the value is new and ours.
     unsafe { Raw::new(result) }.to_value()
+}
+
+/// Whether both are the very same tensor, and not only equal or of the same memory.
+pub fn is_same(a: &Tensor, b: &Tensor) -> bool {
+    // SAFETY: both tensors are live.
+    unsafe { shim_is_same(a.as_ptr(), b.as_ptr()) }
 }
 
 fn pointers(tensors: &[Tensor]) -> Vec<*const C_tensor> {

@@ -106,6 +106,7 @@ unsafe extern "C" {
         materialize: bool,
         error: ErrorText,
     ) -> *mut ShimValue;
+    pub(crate) fn shim_is_same(a: *const C_tensor, b: *const C_tensor) -> bool;
     pub(crate) fn shim_checkpoint(
         function: ShimFunction,
         inputs: *const *mut ShimValue,

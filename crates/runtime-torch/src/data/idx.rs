@@ -49,12 +49,12 @@ pub fn load(path: &Path) -> Result<Tensor> {
     let count: i64 = if shape.contains(&0) { 0 } else { shape.iter().product() };
     let mut bytes = source.rest(count as u64 * size as u64)?;
     if size > 1 {
-        let numbers = bytes.chunks_exact_mut(size);
-        numbers.for_each(|number| {
+        // What the file has with the largest byte first, this machine has as it does.
+        for number in bytes.chunks_exact_mut(size) {
             if cfg!(target_endian = "little") {
-                number.reverse()
+                number.reverse();
             }
-        });
+        }
     }
     Tensor::f_from_data_size(&bytes, &shape, kind).or_torch()
 }

@@ -38,11 +38,13 @@ macro_rules! torch {
 
 pub mod autograd;
 pub mod autograd_context;
+pub mod autograd_function;
 pub mod build;
 pub mod dataloader;
 pub mod dataset;
 pub mod device;
 pub mod download;
+pub mod jit;
 pub mod loss;
 pub mod nn;
 pub mod optimizer;

@@ -8,6 +8,9 @@ use super::rules::refused;
 use super::{Plan, Scheduler, Shared, with};
 use crate::optim::{self, Group};
 
+/// How deep schedulers of schedulers may be nested: each level takes stack.
+const DEEPEST: usize = 64;
+
 /// One scheduler after the other.
 pub(super) struct Sequence {
     pub(super) parts: Vec<Shared>,
@@ -72,11 +75,26 @@ impl Scheduler {
             None => Weak::new(),
         };
         check(&optimizer, &parts, "ChainedScheduler")?;
+        if parts.iter().any(|part| with(part, |part| part.depth()) >= DEEPEST) {
+            return Err(refused(format!("ChainedScheduler is nested more than {DEEPEST} times")));
+        }
         let mut scheduler = Self { optimizer, plan: Plan::Chain(parts), last_lr: Vec::new() };
         let optimizer = scheduler.optimizer()?;
         let mut locked = optim::lock(&optimizer);
         scheduler.last_lr = locked.groups_mut().iter_mut().map(Group::lr).collect();
         Ok(scheduler)
+    }
+
+    /// How many levels of schedulers there are.
+    fn depth(&self) -> usize {
+        match &self.plan {
+            Plan::Epochs(_) | Plan::Plateau(_) => 1,
+            Plan::Sequence(_) => 2,
+            Plan::Chain(parts) => {
+                let depths = parts.iter().map(|part| with(part, |part| part.depth()));
+                1 + depths.max().unwrap_or(0)
+            }
+        }
     }
 
     /// Takes the step that making a scheduler takes once more.

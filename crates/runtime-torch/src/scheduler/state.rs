@@ -54,18 +54,18 @@ impl Scheduler {
     pub fn load_state_dict(&mut self, name: &str, value: RuntimeValue) -> Result<()> {
         Dict::of(name, value)?;
         let options = Options::of(self.class(), name, value)?;
-        if let Some(parts) = self.parts() {
-            if let Some(states) = options.value("_schedulers")? {
-                let states = arguments::elements("_schedulers", states)?;
-                if states.len() != parts.len() {
-                    return Err(Error::new(
-                        codes::RT_ERROR_TORCH_OPTION,
-                        format!("there are {} states for {} schedulers", states.len(), parts.len()),
-                    ));
-                }
-                for (part, state) in parts.iter().zip(states) {
-                    with(part, |part| part.load_state_dict("_schedulers", state))?;
-                }
+        if let Some(parts) = self.parts()
+            && let Some(states) = options.value("_schedulers")?
+        {
+            let states = arguments::elements("_schedulers", states)?;
+            if states.len() != parts.len() {
+                return Err(Error::new(
+                    codes::RT_ERROR_TORCH_OPTION,
+                    format!("there are {} states for {} schedulers", states.len(), parts.len()),
+                ));
+            }
+            for (part, state) in parts.iter().zip(states) {
+                with(part, |part| part.load_state_dict("_schedulers", state))?;
             }
         }
         match &mut self.plan {

@@ -188,7 +188,6 @@ fn plateau(options: &Options) -> Result<Plateau> {
         cooldown: options.int("cooldown", 0)?,
         min_lr: floats(options, "min_lr", 0.0)?,
         eps: options.float("eps", 1e-8)?,
-        ..Plateau::default()
     })
 }
 

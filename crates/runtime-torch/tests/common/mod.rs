@@ -1,5 +1,6 @@
 //! Reading the fixtures that oracle/*.py wrote, and comparing with them.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use std::collections::HashMap;
 use std::fs;

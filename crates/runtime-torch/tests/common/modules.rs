@@ -1,5 +1,10 @@
 //! Making values, and reading them, in tests of modules.
-#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test program uses a part of this, and says what it expects by unwrapping"
+)]
 
 use runtime_core::error::{clear_last, last_code, last_message};
 use runtime_torch::ffi::nn::module::rt_torch_module_new;

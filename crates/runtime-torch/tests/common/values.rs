@@ -1,5 +1,6 @@
 //! Values for the C functions, out of fixtures, and tensors out of values.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 use runtime_core::error::{clear_last, last_code, last_message};
 use runtime_torch::objects;

@@ -79,11 +79,11 @@ pub fn mnist(folder: &Path) -> Result<()> {
 pub fn cifar10(folder: &Path) -> Result<()> {
     let inner = folder.join(cifar::INNER);
     let names = || cifar::TRAIN.iter().chain(&cifar::TEST);
-    let there = |name: &&str| {
+    let there = |name: &str| {
         fs::metadata(inner.join(name))
             .is_ok_and(|file| file.is_file() && file.len() == CIFAR10_FILE)
     };
-    if names().all(|name| there(&name)) {
+    if names().all(|name| there(name)) {
         return Ok(());
     }
     make(&inner)?;
