@@ -5126,6 +5126,14 @@ int64_t rt_timestamp_parse_format(const uint8_t *text_ptr,
 #define RT_ERROR_TORCH_DATA 2030
 // No mirror gave a file of data as it should be.
 #define RT_ERROR_TORCH_DOWNLOAD 2031
+// TorchScript source that does not compile: the message begins with its line and column.
+#define RT_ERROR_TORCH_SCRIPT 2060
+// A file that is no TorchScript archive, or a broken one.
+#define RT_ERROR_TORCH_ARCHIVE 2061
+// A method that a TorchScript module does not have.
+#define RT_ERROR_TORCH_METHOD 2062
+// A callback returned what it must not, or the error value without an error.
+#define RT_ERROR_TORCH_CALLBACK 2063
 
 // 32-bit floats.
 #define RT_TORCH_FLOAT32 0
@@ -5288,6 +5296,119 @@ RT_API RuntimeValue rt_torch_autograd_context_get_value(RuntimeValue ctx, Runtim
 // Ends a context, and gives its tensors up. Returns 1; 0 with a handle's error for what is no
 // context. Thread-safe.
 RT_API int64_t rt_torch_autograd_context_free(RuntimeValue ctx);
+
+/* ---- runtime-torch: autograd_function ------------------------------------------------------- */
+
+// Makes a function whose gradient the program computes, as torch.autograd.Function does.
+// `forward_fn` and `backward_fn` are the addresses of
+//
+// RuntimeValue forward(RuntimeValue ctx, RuntimeValue inputs) RuntimeValue backward(RuntimeValue
+// ctx, RuntimeValue grad_outputs)
+//
+// or closure values, whose code gets the closure's word before these two. The forward gets an array
+// of tensors, runs unrecorded, and returns a tensor, or an array or tuple of tensors. What the
+// backward needs it saves in the context: tensors with `rt_torch_autograd_context_save_tensor`,
+// values with `..._save_value`. The backward gets an array with the gradient of each output (zeros
+// for one that nothing depends on; NIL after `rt_torch_autograd_context_set_materialize_grads(ctx,
+// 0)`), and returns the gradients of the inputs, NIL for an input that has none: a tensor for one
+// input, else an array or tuple. With create_graph its operations are recorded, so it can be
+// differentiated itself.
+//
+// The context and the arrays and tensors that a callback is given live as long as the call. What it
+// returns passes to the runtime, which frees the handles of tensors in it and the array or tuple.
+// It reports a failure by returning ERROR, or NIL with a last error; that error is the one of the
+// function that led to the call. The last error is cleared before each call. On the CPU the
+// backward runs on the thread that asked for gradients; gradients of tensors on a GPU are computed
+// on a thread of PyTorch's, so code must be callable there. A callback must be callable, and a
+// closure live, as long as the function or a tensor that it made.
+//
+// Returns the handle; the caller frees it with `rt_torch_autograd_function_free`. NIL with
+// RT_ERROR_NULL_POINTER or RT_ERROR_INVALID_ARGUMENT where no code is. Thread-safe.
+//
+// Safety:
+// The addresses are those of such functions.
+RT_API RuntimeValue rt_torch_autograd_function_new(int64_t forward_fn, int64_t backward_fn);
+
+// As `rt_torch_autograd_function_new`, for functions that get `userdata` first. Takes `userdata`
+// over: `drop`, unless it is NULL, is called with it when the function and all that it made are
+// gone, on whichever thread that happens; also when this fails.
+//
+// Safety:
+// The functions and `drop` are callable with `userdata` on any thread.
+RT_API
+RuntimeValue rt_torch_autograd_function_new_with(RuntimeValue (*forward_fn)(void *userdata,
+                                                                            RuntimeValue ctx,
+                                                                            RuntimeValue inputs),
+                                                 RuntimeValue (*backward_fn)(void *userdata,
+                                                                             RuntimeValue ctx,
+                                                                             RuntimeValue grad_outputs),
+                                                 void *userdata,
+                                                 void (*drop)(void *userdata));
+
+// Runs a custom function's forward on `inputs`, an array or tuple of tensors or one tensor, and
+// gives what it returns its gradient.
+//
+// Returns what the forward returned, a tensor or an array or tuple of tensors, as new handles that
+// are the caller's to free. NIL with the forward's own error; with RT_ERROR_PANIC when it panics;
+// with RT_ERROR_TORCH_CALLBACK when it returns something else; with a handle's error for what is no
+// function and for what is no tensor. Threads may run one function at once if its code allows it.
+RT_API RuntimeValue rt_torch_autograd_function_apply(RuntimeValue func, RuntimeValue inputs);
+
+// Ends a custom function's handle. What it made keeps its gradient. Returns 1; 0 with a handle's
+// error for what is no function. Thread-safe.
+RT_API int64_t rt_torch_autograd_function_free(RuntimeValue func);
+
+// Says that an output of a custom function's forward has no gradient: called in the forward, with a
+// tensor that it returns then. Returns 1; 0 with a handle's error for what is no context and for
+// what is no tensor. Thread-safe.
+RT_API
+int64_t rt_torch_autograd_context_mark_non_differentiable(RuntimeValue ctx,
+                                                          RuntimeValue output);
+
+// Says, in a custom function's forward, whether the backward gets zeros for the gradients of
+// outputs that nothing depends on (`value` other than 0, as at first), or NIL (0). Returns 1; 0
+// with a handle's error for what is no context. Thread-safe.
+RT_API int64_t rt_torch_autograd_context_set_materialize_grads(RuntimeValue ctx, int64_t value);
+
+// 1 when the gradient of the input at this place is wanted, in a custom function's forward and
+// backward, else 0, also where no input is. 0 with a handle's error for what is no context.
+// Thread-safe.
+RT_API int64_t rt_torch_autograd_context_needs_input_grad(RuntimeValue ctx, int64_t index);
+
+// Runs a part of a network without keeping what its gradient needs: backward runs it again. That
+// costs time and saves memory; the gradients are the same, and so are the random numbers (of
+// dropout, for one), also when checkpoints nest. It works as torch.utils.checkpoint with
+// use_reentrant=False.
+//
+// `func` is a module, a TorchScript module, a closure, or an int that is the address of a function
+// `RuntimeValue f(RuntimeValue inputs)`; a closure's code gets the closure's word first. Code gets
+// an array of the inputs, returns a tensor or an array, tuple or dict of tensors, and must compute
+// the same each time; what it gets and returns, and how it fails, is as with
+// `rt_torch_autograd_function_new`. It must be callable, and a closure live, as long as a tensor
+// that it made. `inputs` is an array or tuple of inputs, or the only one.
+//
+// Returns what `func` returned, as new handles that are the caller's to free. NIL with the error of
+// `func`; with RT_ERROR_NULL_POINTER or RT_ERROR_INVALID_ARGUMENT for an int where no code is; with
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE for another value, and with a handle's error for what
+// is no tensor. An error of a later run, or one that computes something else, is backward's. While
+// random numbers are drawn again, other threads' numbers are disturbed: PyTorch's generator is the
+// process's.
+//
+// Safety:
+// An address is that of such a function.
+RT_API RuntimeValue rt_torch_checkpoint(RuntimeValue func, RuntimeValue inputs);
+
+// As `rt_torch_checkpoint`, for a function that gets `userdata` first. Takes `userdata` over:
+// `drop`, unless it is NULL, is called with it when all that the function made is gone, on
+// whichever thread that happens; also when this fails.
+//
+// Safety:
+// The function and `drop` are callable with `userdata` on any thread.
+RT_API
+RuntimeValue rt_torch_checkpoint_with(RuntimeValue (*func)(void *userdata, RuntimeValue inputs),
+                                      RuntimeValue inputs,
+                                      void *userdata,
+                                      void (*drop)(void *userdata));
 
 /* ---- runtime-torch: build ------------------------------------------------------------------- */
 
@@ -5476,6 +5597,195 @@ RT_API int64_t rt_torch_mnist_download(const uint8_t *path_ptr, uint64_t path_le
 // Safety:
 // `path_ptr` points at `path_len` readable bytes.
 RT_API int64_t rt_torch_cifar10_download(const uint8_t *path_ptr, uint64_t path_len);
+
+/* ---- runtime-torch: jit --------------------------------------------------------------------- */
+
+// Makes a TorchScript module without anything, in training mode, for
+// `rt_torch_jit_register_parameter`, `rt_torch_jit_register_buffer` and `rt_torch_jit_define`. The
+// caller frees it with `rt_torch_jit_free`. NIL and RT_ERROR_HANDLES_EXHAUSTED when no handle is
+// left. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_new(void);
+
+// Compiles the TorchScript source text in the string `module`: functions `def name(x, y: int = 1):
+// ...`, which become methods of a new module, with or without `self` as first parameter. Those
+// without call each other by name; those with reach the others as `self.name`, and the module's
+// mode as `self.training`. One function alone is `forward` as well. `torch` and `math` are known.
+//
+// Returns the module, which the caller frees with `rt_torch_jit_free`. NIL with
+// RT_ERROR_TORCH_SCRIPT for source that does not compile, is longer than 1 MiB or nested too deeply
+// (the message begins with "line L, column C: " where there is a place); RT_ERROR_WRONG_TYPE,
+// RT_ERROR_NOT_A_VALUE or RT_ERROR_NOT_UTF8 for what is no text. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_script(RuntimeValue module);
+
+// Compiles source text and adds its functions to a module, as `rt_torch_jit_script` does. Functions
+// with `self` reach the parameters and buffers that the module has. Returns 1; 0 with the errors of
+// `rt_torch_jit_script`, and the module is as before, and with a handle's error for what is no
+// module. Waits until no other thread uses the module.
+RT_API int64_t rt_torch_jit_define(RuntimeValue module, RuntimeValue source);
+
+// Adds the very tensor to a module, as a parameter of this name. A name with dots goes into
+// submodules, which are made when missing. Returns 1; 0 with RT_ERROR_TORCH when the name is taken
+// or is none, with RT_ERROR_WRONG_TYPE for a name that is no text, and with a handle's error for
+// what is no module and for what is no tensor. Waits until no other thread uses the module.
+RT_API
+int64_t rt_torch_jit_register_parameter(RuntimeValue module,
+                                        RuntimeValue name,
+                                        RuntimeValue parameter);
+
+// Adds the very tensor to a module, as a buffer of this name: it is saved with the module and not
+// trained. Otherwise as `rt_torch_jit_register_parameter`.
+RT_API
+int64_t rt_torch_jit_register_buffer(RuntimeValue module,
+                                     RuntimeValue name,
+                                     RuntimeValue buffer);
+
+// Runs a function once and makes a TorchScript module of the operations on the way; what depends on
+// the values or sizes of tensors is as it was in this run.
+//
+// `func` is a module, whose parameters and buffers become the new module's under the same names,
+// with the same tensors; or a closure, or an int that is the address of a function `RuntimeValue
+// f(RuntimeValue inputs)`, as for `rt_torch_checkpoint`. `example_inputs` is an array or tuple of
+// inputs, or the only one: tensors, or arrays, tuples and dicts of tensors. The result is a tensor,
+// or a tuple, array or dict of tensors. Other tensors that the function uses become constants,
+// which must not need a gradient: `rt_torch_jit_trace_with` makes parameters of them.
+//
+// Returns the module, which the caller frees with `rt_torch_jit_free`. NIL with the function's own
+// error; with RT_ERROR_TORCH for what cannot be traced; with RT_ERROR_NULL_POINTER or
+// RT_ERROR_INVALID_ARGUMENT for an int where no code is; with RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE for another value, and with a handle's error for what is no tensor.
+// Thread-safe; one thread traces one function at a time.
+//
+// Safety:
+// An address is that of such a function.
+RT_API RuntimeValue rt_torch_jit_trace(RuntimeValue func, RuntimeValue example_inputs);
+
+// As `rt_torch_jit_trace`, with `options`: a dict in which "parameters" and "buffers" are dicts
+// from names to tensors that the function uses and that become the module's; or NIL.
+// RT_ERROR_TORCH_OPTION for other options.
+//
+// Safety:
+// As there.
+RT_API
+RuntimeValue rt_torch_jit_trace_with(RuntimeValue func,
+                                     RuntimeValue example_inputs,
+                                     RuntimeValue options);
+
+// Loads a TorchScript archive, of `rt_torch_jit_save` or Python's torch.jit.save, onto the CPU.
+// Code in the archive that restores objects is run, in TorchScript's interpreter, which reaches
+// neither files nor memory.
+//
+// Returns the module, which the caller frees with `rt_torch_jit_free`. NIL with RT_ERROR_SYSTEM
+// when the file cannot be read; with RT_ERROR_TORCH_ARCHIVE when it is no TorchScript archive or a
+// broken one; with RT_ERROR_INVALID_ARGUMENT for an empty path, and RT_ERROR_NULL_POINTER for NULL.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` bytes.
+RT_API RuntimeValue rt_torch_jit_load(const uint8_t *path_ptr, uint64_t path_len);
+
+// As `rt_torch_jit_load`, onto a device: 0 is the CPU, n is GPU n - 1. RT_ERROR_TORCH_DEVICE when
+// there is none.
+//
+// Safety:
+// As there.
+RT_API
+RuntimeValue rt_torch_jit_load_to(const uint8_t *path_ptr,
+                                  uint64_t path_len,
+                                  int64_t device);
+
+// Writes a module as a TorchScript archive, which Python's torch.jit.load reads, too. The file is
+// written beside the path and put there as a whole. Returns 1; 0 with RT_ERROR_SYSTEM when it
+// cannot be written; with RT_ERROR_TORCH for a module that cannot be saved (one of
+// `rt_torch_jit_optimize_for_inference` may be such); with RT_ERROR_INVALID_ARGUMENT for an empty
+// path, RT_ERROR_NULL_POINTER for NULL, and a handle's error for what is no module: what stood at
+// the path is as before. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` bytes.
+RT_API int64_t rt_torch_jit_save(RuntimeValue module, const uint8_t *path_ptr, uint64_t path_len);
+
+// Runs a module's method `forward`. `inputs` is an array or tuple of inputs, or the only input when
+// it is neither: what the method declares. Tensors, numbers, bools, texts and NIL are themselves; a
+// list, tuple or dict is an array, tuple or dict of such; a device is its number or PyTorch's name.
+// Inputs that have a default may be left out.
+//
+// Returns the result in the same manner: tensors as new handles, and the array, tuple, dict or
+// text, are the caller's to free. NIL when it is None, without an error. NIL with
+// RT_ERROR_WRONG_TYPE and its kin for an input that is not what is declared; with RT_ERROR_TORCH
+// for too few or too many, for what the method raises, and for a result that is an object; with
+// RT_ERROR_TORCH_METHOD for a module without forward, and a handle's error for what is no module.
+// Any number of threads may run one module at once.
+RT_API RuntimeValue rt_torch_jit_forward(RuntimeValue module, RuntimeValue inputs);
+
+// As `rt_torch_jit_forward`, for the method that the string `method` names.
+RT_API
+RuntimeValue rt_torch_jit_call(RuntimeValue module,
+                               RuntimeValue method,
+                               RuntimeValue inputs);
+
+// The names of a module's methods: a new array of strings. NIL with a handle's error for what is no
+// module. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_method_names(RuntimeValue module);
+
+// The graph of the method that the string `method` names, as a new string: one operation a line.
+// NIL with RT_ERROR_TORCH_METHOD when there is no such method, with RT_ERROR_WRONG_TYPE for what is
+// no string, and a handle's error for what is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_graph(RuntimeValue module, RuntimeValue method);
+
+// The source text of a method, as it is saved: a new string. Otherwise as `rt_torch_jit_graph`.
+RT_API RuntimeValue rt_torch_jit_code(RuntimeValue module, RuntimeValue method);
+
+// Switches a module and all in it to evaluation mode, which dropout and batch norm care about.
+// Returns 1; 0 with a handle's error for what is no module. Waits until no other thread uses the
+// module.
+RT_API int64_t rt_torch_jit_eval(RuntimeValue module);
+
+// Switches a module and all in it to training mode. A frozen module has no mode and stays as it is.
+// Returns 1; 0 with a handle's error for what is no module. Waits until no other thread uses the
+// module.
+RT_API int64_t rt_torch_jit_train(RuntimeValue module);
+
+// 1 when a module is in training mode, else 0. 0 with a handle's error for what is no module.
+// Thread-safe.
+RT_API int64_t rt_torch_jit_is_training(RuntimeValue module);
+
+// The parameters of a module and those in it: a new array of new handles of the very tensors, which
+// the caller frees. NIL with a handle's error for what is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_parameters(RuntimeValue module);
+
+// The parameters of a module and those in it: a new dict from names to new handles of the very
+// tensors, which the caller frees. NIL with a handle's error for what is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_named_parameters(RuntimeValue module);
+
+// The buffers of a module and those in it, as `rt_torch_jit_named_parameters`.
+RT_API RuntimeValue rt_torch_jit_named_buffers(RuntimeValue module);
+
+// The parameters and buffers of a module and those in it, in the order of Python's state_dict, as
+// `rt_torch_jit_named_parameters`.
+RT_API RuntimeValue rt_torch_jit_state_dict(RuntimeValue module);
+
+// Moves a module's tensors to a device, and casts those of floats to a dtype (-1 leaves it as it
+// is). They stay the tensors that they are. Returns 1; 0 with RT_ERROR_TORCH_DEVICE or
+// RT_ERROR_TORCH_DTYPE for numbers that are none, RT_ERROR_TORCH for a dtype that is not of floats,
+// and a handle's error for what is no module. Waits until no other thread uses the module.
+RT_API int64_t rt_torch_jit_to(RuntimeValue module, int64_t device, int64_t dtype);
+
+// A new module in which parameters and buffers are constants, and which computes the same: every
+// method is kept. Returns the module, which the caller frees with `rt_torch_jit_free`. NIL with
+// RT_ERROR_TORCH for one in training mode, and a handle's error for what is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_freeze(RuntimeValue module);
+
+// As `rt_torch_jit_freeze`, and with convolutions, batch norms and linear layers folded and laid
+// out for this machine.
+RT_API RuntimeValue rt_torch_jit_optimize_for_inference(RuntimeValue module);
+
+// A module of its own with copies of the tensors, which the caller frees with `rt_torch_jit_free`.
+// NIL with a handle's error for what is no module. Thread-safe.
+RT_API RuntimeValue rt_torch_jit_clone(RuntimeValue module);
+
+// Ends a module's handle. Tensors that it gave are not affected. Returns 1; 0 with a handle's error
+// for what is no module. Thread-safe.
+RT_API int64_t rt_torch_jit_free(RuntimeValue module);
 
 /* ---- runtime-torch: loss -------------------------------------------------------------------- */
 
