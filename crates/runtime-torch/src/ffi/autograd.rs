@@ -9,7 +9,7 @@ use crate::arguments;
 #[cfg(feature = "pytorch")]
 use crate::autograd::{self, Graph};
 #[cfg(feature = "pytorch")]
-use crate::objects::{give_tensor, optional_tensor, tensor as of};
+use crate::objects::{self, give_tensor, optional_tensor};
 #[cfg(feature = "pytorch")]
 use crate::options::Options;
 #[cfg(feature = "pytorch")]
@@ -34,7 +34,7 @@ pub extern "C" fn rt_torch_set_requires_grad(
     requires_grad: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_set_requires_grad", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         autograd::set_required(&tensor, requires_grad != 0)?;
         give_tensor(tensor.shallow_clone())
     })
@@ -48,7 +48,7 @@ pub extern "C" fn rt_torch_requires_grad_(tensor: RuntimeValue, requires_grad: i
     torch!(
         "rt_torch_requires_grad_",
         0,
-        done(autograd::set_required(&*of("tensor", tensor)?, requires_grad != 0))
+        done(autograd::set_required(&*objects::tensor("tensor", tensor)?, requires_grad != 0))
     )
 }
 
@@ -56,14 +56,18 @@ pub extern "C" fn rt_torch_requires_grad_(tensor: RuntimeValue, requires_grad: i
 /// for what is no tensor. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_requires_grad(tensor: RuntimeValue) -> i64 {
-    torch!("rt_torch_requires_grad", 0, Ok(i64::from(of("tensor", tensor)?.requires_grad())))
+    torch!(
+        "rt_torch_requires_grad",
+        0,
+        Ok(i64::from(objects::tensor("tensor", tensor)?.requires_grad()))
+    )
 }
 
 /// 1 when no recorded operation made the tensor, else 0. 0 with a handle's error for what is no
 /// tensor. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_is_leaf(tensor: RuntimeValue) -> i64 {
-    torch!("rt_torch_is_leaf", 0, flag(of("tensor", tensor)?.f_is_leaf()))
+    torch!("rt_torch_is_leaf", 0, flag(objects::tensor("tensor", tensor)?.f_is_leaf()))
 }
 
 /// The gradient that has gathered in the tensor: a new handle of it that is the caller's to free,
@@ -74,7 +78,7 @@ pub extern "C" fn rt_torch_grad(tensor: RuntimeValue) -> RuntimeValue {
     torch!(
         "rt_torch_grad",
         RuntimeValue::NIL,
-        give_or_nil(autograd::gradient(&*of("tensor", tensor)?)?)
+        give_or_nil(autograd::gradient(&*objects::tensor("tensor", tensor)?)?)
     )
 }
 
@@ -84,7 +88,8 @@ pub extern "C" fn rt_torch_grad(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_set_grad(tensor: RuntimeValue, gradient: RuntimeValue) -> i64 {
     torch!("rt_torch_set_grad", 0, {
-        let (tensor, gradient) = (of("tensor", tensor)?, optional_tensor("gradient", gradient)?);
+        let (tensor, gradient) =
+            (objects::tensor("tensor", tensor)?, optional_tensor("gradient", gradient)?);
         done(autograd::set_gradient(&tensor, gradient.as_deref()))
     })
 }
@@ -94,7 +99,11 @@ pub extern "C" fn rt_torch_set_grad(tensor: RuntimeValue, gradient: RuntimeValue
 /// meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_zero_grad(tensor: RuntimeValue) -> i64 {
-    torch!("rt_torch_zero_grad", 0, done(autograd::set_gradient(&*of("tensor", tensor)?, None)))
+    torch!(
+        "rt_torch_zero_grad",
+        0,
+        done(autograd::set_gradient(&*objects::tensor("tensor", tensor)?, None))
+    )
 }
 
 /// The same elements without the operations that made them, and without a gradient. A new tensor
@@ -110,7 +119,11 @@ pub extern "C" fn rt_torch_detach(tensor: RuntimeValue) -> RuntimeValue {
 /// threads must not use the tensor meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_retain_grad(tensor: RuntimeValue) -> i64 {
-    torch!("rt_torch_retain_grad", 0, done(crate::shim::retain_grad(&*of("tensor", tensor)?)))
+    torch!(
+        "rt_torch_retain_grad",
+        0,
+        done(crate::shim::retain_grad(&*objects::tensor("tensor", tensor)?))
+    )
 }
 
 /// Walks back from a tensor of one element and adds to the gradients of all that it depends on. The
@@ -122,7 +135,7 @@ pub extern "C" fn rt_torch_backward(tensor: RuntimeValue) -> i64 {
     torch!(
         "rt_torch_backward",
         0,
-        done(autograd::backward(&*of("tensor", tensor)?, None, Graph::default()))
+        done(autograd::backward(&*objects::tensor("tensor", tensor)?, None, Graph::default()))
     )
 }
 
@@ -138,7 +151,8 @@ pub extern "C" fn rt_torch_backward_with(
     create_graph: i64,
 ) -> i64 {
     torch!("rt_torch_backward_with", 0, {
-        let (tensor, gradient) = (of("tensor", tensor)?, optional_tensor("gradient", gradient)?);
+        let (tensor, gradient) =
+            (objects::tensor("tensor", tensor)?, optional_tensor("gradient", gradient)?);
         let graph = Graph { retain: retain_graph != 0, create: create_graph != 0 };
         done(autograd::backward(&tensor, gradient.as_deref(), graph))
     })

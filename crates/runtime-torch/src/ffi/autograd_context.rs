@@ -9,7 +9,7 @@ use crate::arguments::give_array;
 #[cfg(feature = "pytorch")]
 use crate::context;
 #[cfg(feature = "pytorch")]
-use crate::objects::tensor as of;
+use crate::objects;
 
 /// The word that was given along with a key, to whoever asks for it.
 #[cfg(feature = "pytorch")]
@@ -38,7 +38,7 @@ pub extern "C" fn rt_torch_autograd_context_save_tensor(
         "rt_torch_autograd_context_save_tensor",
         0,
         context::with("ctx", ctx, |context| {
-            context.save_tensor(&*of("tensor", tensor)?);
+            context.save_tensor(&*objects::tensor("tensor", tensor)?);
             Ok(1)
         })
     )

@@ -11,7 +11,7 @@ use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
 use crate::kinds;
 #[cfg(feature = "pytorch")]
-use crate::objects::{give_tensor, tensor as of};
+use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
 use crate::tensor::{create, fft, reduce};
 #[cfg(feature = "pytorch")]
@@ -26,7 +26,7 @@ use tch::Tensor;
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_fft(tensor: RuntimeValue, n: i64, dim: i64, norm: i64) -> RuntimeValue {
     torch!("rt_torch_fft", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (n, norm) = (fft::length(&tensor, n, dim)?, fft::norm(norm)?);
         give_tensor(tensor.f_fft_fft(n, dim, norm).or_torch()?)
     })
@@ -41,7 +41,7 @@ pub extern "C" fn rt_torch_fft(tensor: RuntimeValue, n: i64, dim: i64, norm: i64
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_ifft(tensor: RuntimeValue, n: i64, dim: i64, norm: i64) -> RuntimeValue {
     torch!("rt_torch_ifft", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (n, norm) = (fft::length(&tensor, n, dim)?, fft::norm(norm)?);
         give_tensor(tensor.f_fft_ifft(n, dim, norm).or_torch()?)
     })
@@ -56,7 +56,7 @@ pub extern "C" fn rt_torch_ifft(tensor: RuntimeValue, n: i64, dim: i64, norm: i6
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_rfft(tensor: RuntimeValue, n: i64, dim: i64, norm: i64) -> RuntimeValue {
     torch!("rt_torch_rfft", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (n, norm) = (fft::length(&tensor, n, dim)?, fft::norm(norm)?);
         give_tensor(tensor.f_fft_rfft(n, dim, norm).or_torch()?)
     })
@@ -76,7 +76,7 @@ pub extern "C" fn rt_torch_irfft(
     norm: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_irfft", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (n, norm) = (fft::length(&tensor, n, dim)?, fft::norm(norm)?);
         give_tensor(tensor.f_fft_irfft(n, dim, norm).or_torch()?)
     })
@@ -91,7 +91,7 @@ pub extern "C" fn rt_torch_irfft(
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_hfft(tensor: RuntimeValue, n: i64, dim: i64, norm: i64) -> RuntimeValue {
     torch!("rt_torch_hfft", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (n, norm) = (fft::length(&tensor, n, dim)?, fft::norm(norm)?);
         give_tensor(tensor.f_fft_hfft(n, dim, norm).or_torch()?)
     })
@@ -111,7 +111,7 @@ pub extern "C" fn rt_torch_ihfft(
     norm: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_ihfft", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (n, norm) = (fft::length(&tensor, n, dim)?, fft::norm(norm)?);
         give_tensor(tensor.f_fft_ihfft(n, dim, norm).or_torch()?)
     })
@@ -188,7 +188,7 @@ pub extern "C" fn rt_torch_irfftn(
     torch!("rt_torch_irfftn", RuntimeValue::NIL, {
         let sizes = arguments::optional_ints("sizes", sizes)?;
         let dims = reduce::dims("dims", dims)?;
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         give_tensor(fft::irfftn(&tensor, sizes.as_deref(), dims.as_deref(), norm)?)
     })
 }
@@ -245,7 +245,7 @@ pub extern "C" fn rt_torch_irfft2(
 ) -> RuntimeValue {
     torch!("rt_torch_irfft2", RuntimeValue::NIL, {
         let sizes = arguments::optional_ints("sizes", sizes)?;
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         give_tensor(fft::irfftn(&tensor, sizes.as_deref(), Some(&[-2, -1]), norm)?)
     })
 }
@@ -332,7 +332,7 @@ pub extern "C" fn rt_torch_rfftfreq(n: i64, d: f64, dtype: i64, device: i64) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_complex(real: RuntimeValue, imag: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_complex", RuntimeValue::NIL, {
-        let (real, imag) = (of("real", real)?, of("imag", imag)?);
+        let (real, imag) = (objects::tensor("real", real)?, objects::tensor("imag", imag)?);
         give_tensor(Tensor::f_complex(&real, &imag).or_torch()?)
     })
 }
@@ -343,7 +343,7 @@ pub extern "C" fn rt_torch_complex(real: RuntimeValue, imag: RuntimeValue) -> Ru
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_polar(abs: RuntimeValue, angle: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_polar", RuntimeValue::NIL, {
-        let (abs, angle) = (of("abs", abs)?, of("angle", angle)?);
+        let (abs, angle) = (objects::tensor("abs", abs)?, objects::tensor("angle", angle)?);
         give_tensor(Tensor::f_polar(&abs, &angle).or_torch()?)
     })
 }

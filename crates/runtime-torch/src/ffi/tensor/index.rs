@@ -9,7 +9,7 @@ use crate::arguments::give_array;
 #[cfg(feature = "pytorch")]
 use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
-use crate::objects::{give_tensor, tensor as of};
+use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
 use crate::scalar;
 #[cfg(feature = "pytorch")]
@@ -30,7 +30,7 @@ use tch::Tensor;
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_index(tensor: RuntimeValue, indices: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_index", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         give_tensor(index::get(&tensor, &index::parse("indices", indices)?)?)
     })
 }
@@ -47,7 +47,8 @@ pub extern "C" fn rt_torch_index_put_(
     accumulate: i64,
 ) -> i64 {
     torch!("rt_torch_index_put_", 0, {
-        let (tensor, values) = (of("tensor", tensor)?, of("values", values)?);
+        let (tensor, values) =
+            (objects::tensor("tensor", tensor)?, objects::tensor("values", values)?);
         done(index::put(&tensor, &index::parse("indices", indices)?, &values, accumulate != 0))
     })
 }
@@ -94,7 +95,7 @@ pub extern "C" fn rt_torch_slice(
     step: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_slice", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         give_tensor(shape::slice(&tensor, dim, Some(start), Some(end), step)?)
     })
 }
@@ -109,7 +110,7 @@ pub extern "C" fn rt_torch_index_select(
     index: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_index_select", RuntimeValue::NIL, {
-        let index = of("index", index)?;
+        let index = objects::tensor("index", index)?;
         unary(tensor, |tensor| tensor.f_index_select(dim, &index))
     })
 }
@@ -124,7 +125,7 @@ pub extern "C" fn rt_torch_gather(
     index: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_gather", RuntimeValue::NIL, {
-        let index = of("index", index)?;
+        let index = objects::tensor("index", index)?;
         unary(tensor, |tensor| tensor.f_gather(dim, &index, false))
     })
 }
@@ -140,7 +141,7 @@ pub extern "C" fn rt_torch_scatter(
     src: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_scatter", RuntimeValue::NIL, {
-        let (index, src) = (of("index", index)?, of("src", src)?);
+        let (index, src) = (objects::tensor("index", index)?, objects::tensor("src", src)?);
         unary(tensor, |tensor| tensor.f_scatter(dim, &index, &src))
     })
 }
@@ -156,7 +157,7 @@ pub extern "C" fn rt_torch_scatter_add(
     src: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_scatter_add", RuntimeValue::NIL, {
-        let (index, src) = (of("index", index)?, of("src", src)?);
+        let (index, src) = (objects::tensor("index", index)?, objects::tensor("src", src)?);
         unary(tensor, |tensor| tensor.f_scatter_add(dim, &index, &src))
     })
 }
@@ -172,7 +173,7 @@ pub extern "C" fn rt_torch_scatter_value(
     value: f64,
 ) -> RuntimeValue {
     torch!("rt_torch_scatter_value", RuntimeValue::NIL, {
-        let index = of("index", index)?;
+        let index = objects::tensor("index", index)?;
         unary(tensor, |tensor| scalar::scatter_value(tensor, dim, &index, value))
     })
 }
@@ -188,7 +189,8 @@ pub extern "C" fn rt_torch_index_add(
     source: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_index_add", RuntimeValue::NIL, {
-        let (index, source) = (of("index", index)?, of("source", source)?);
+        let (index, source) =
+            (objects::tensor("index", index)?, objects::tensor("source", source)?);
         unary(tensor, |tensor| tensor.f_index_add(dim, &index, &source))
     })
 }
@@ -204,7 +206,7 @@ pub extern "C" fn rt_torch_index_fill(
     value: f64,
 ) -> RuntimeValue {
     torch!("rt_torch_index_fill", RuntimeValue::NIL, {
-        let index = of("index", index)?;
+        let index = objects::tensor("index", index)?;
         unary(tensor, |tensor| scalar::index_fill(tensor, dim, &index, value))
     })
 }
@@ -215,7 +217,7 @@ pub extern "C" fn rt_torch_index_fill(
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_masked_select(tensor: RuntimeValue, mask: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_masked_select", RuntimeValue::NIL, {
-        let mask = of("mask", mask)?;
+        let mask = objects::tensor("mask", mask)?;
         unary(tensor, |tensor| tensor.f_masked_select(&mask))
     })
 }
@@ -230,7 +232,7 @@ pub extern "C" fn rt_torch_masked_fill(
     value: f64,
 ) -> RuntimeValue {
     torch!("rt_torch_masked_fill", RuntimeValue::NIL, {
-        let mask = of("mask", mask)?;
+        let mask = objects::tensor("mask", mask)?;
         unary(tensor, |tensor| scalar::masked_fill(tensor, &mask, value))
     })
 }
@@ -245,7 +247,7 @@ pub extern "C" fn rt_torch_masked_scatter(
     source: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_masked_scatter", RuntimeValue::NIL, {
-        let (mask, source) = (of("mask", mask)?, of("source", source)?);
+        let (mask, source) = (objects::tensor("mask", mask)?, objects::tensor("source", source)?);
         unary(tensor, |tensor| tensor.f_masked_scatter(&mask, &source))
     })
 }
@@ -256,7 +258,7 @@ pub extern "C" fn rt_torch_masked_scatter(
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_take(tensor: RuntimeValue, index: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_take", RuntimeValue::NIL, {
-        let index = of("index", index)?;
+        let index = objects::tensor("index", index)?;
         unary(tensor, |tensor| tensor.f_take(&index))
     })
 }
@@ -271,7 +273,7 @@ pub extern "C" fn rt_torch_take_along_dim(
     dim: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_take_along_dim", RuntimeValue::NIL, {
-        let index = of("index", index)?;
+        let index = objects::tensor("index", index)?;
         unary(tensor, |tensor| tensor.f_take_along_dim(&index, dim))
     })
 }
@@ -293,6 +295,6 @@ pub extern "C" fn rt_torch_nonzero_tuple(tensor: RuntimeValue) -> RuntimeValue {
     torch!(
         "rt_torch_nonzero_tuple",
         RuntimeValue::NIL,
-        give_array(of("tensor", tensor)?.f_nonzero_numpy().or_torch()?)
+        give_array(objects::tensor("tensor", tensor)?.f_nonzero_numpy().or_torch()?)
     )
 }

@@ -7,7 +7,7 @@ use super::inplace;
 #[cfg(feature = "pytorch")]
 use crate::autograd;
 #[cfg(feature = "pytorch")]
-use crate::objects::tensor as of;
+use crate::objects;
 #[cfg(feature = "pytorch")]
 use crate::scalar;
 
@@ -17,7 +17,7 @@ use crate::scalar;
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_add_(a: RuntimeValue, b: RuntimeValue) -> i64 {
     torch!("rt_torch_add_", 0, {
-        let b = of("b", b)?;
+        let b = objects::tensor("b", b)?;
         inplace("a", a, |a| a.f_add_(&b))
     })
 }
@@ -28,7 +28,7 @@ pub extern "C" fn rt_torch_add_(a: RuntimeValue, b: RuntimeValue) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_sub_(a: RuntimeValue, b: RuntimeValue) -> i64 {
     torch!("rt_torch_sub_", 0, {
-        let b = of("b", b)?;
+        let b = objects::tensor("b", b)?;
         inplace("a", a, |a| a.f_sub_(&b))
     })
 }
@@ -39,7 +39,7 @@ pub extern "C" fn rt_torch_sub_(a: RuntimeValue, b: RuntimeValue) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_mul_(a: RuntimeValue, b: RuntimeValue) -> i64 {
     torch!("rt_torch_mul_", 0, {
-        let b = of("b", b)?;
+        let b = objects::tensor("b", b)?;
         inplace("a", a, |a| a.f_mul_(&b))
     })
 }
@@ -50,7 +50,7 @@ pub extern "C" fn rt_torch_mul_(a: RuntimeValue, b: RuntimeValue) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_div_(a: RuntimeValue, b: RuntimeValue) -> i64 {
     torch!("rt_torch_div_", 0, {
-        let b = of("b", b)?;
+        let b = objects::tensor("b", b)?;
         inplace("a", a, |a| a.f_div_(&b))
     })
 }
@@ -177,7 +177,7 @@ pub extern "C" fn rt_torch_zero_(tensor: RuntimeValue) -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_copy_(tensor: RuntimeValue, source: RuntimeValue) -> i64 {
     torch!("rt_torch_copy_", 0, {
-        let source = of("source", source)?;
+        let source = objects::tensor("source", source)?;
         inplace("tensor", tensor, |tensor| tensor.f_copy_(&source))
     })
 }
@@ -192,7 +192,7 @@ pub extern "C" fn rt_torch_masked_fill_(
     value: f64,
 ) -> i64 {
     torch!("rt_torch_masked_fill_", 0, {
-        let mask = of("mask", mask)?;
+        let mask = objects::tensor("mask", mask)?;
         inplace("tensor", tensor, |tensor| scalar::masked_fill_(tensor, &mask, value))
     })
 }

@@ -9,7 +9,7 @@ use crate::arguments::{self, give_tuple};
 #[cfg(feature = "pytorch")]
 use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
-use crate::objects::{give_tensor, tensor as of};
+use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
 use crate::scalar;
 #[cfg(feature = "pytorch")]
@@ -81,7 +81,7 @@ pub extern "C" fn rt_torch_addmm(
     b: RuntimeValue,
 ) -> RuntimeValue {
     torch!("rt_torch_addmm", RuntimeValue::NIL, {
-        let (a, b) = (of("a", a)?, of("b", b)?);
+        let (a, b) = (objects::tensor("a", a)?, objects::tensor("b", b)?);
         unary(tensor, |tensor| tensor.f_addmm(&a, &b))
     })
 }
@@ -130,7 +130,8 @@ pub extern "C" fn rt_torch_linalg_det(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_linalg_slogdet(tensor: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_linalg_slogdet", RuntimeValue::NIL, {
-        let (sign, logarithm) = Tensor::f_linalg_slogdet(&*of("tensor", tensor)?).or_torch()?;
+        let (sign, logarithm) =
+            Tensor::f_linalg_slogdet(&*objects::tensor("tensor", tensor)?).or_torch()?;
         give_tuple([sign, logarithm])
     })
 }
@@ -162,7 +163,7 @@ pub extern "C" fn rt_torch_linalg_solve(a: RuntimeValue, b: RuntimeValue) -> Run
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_linalg_svd(tensor: RuntimeValue, full_matrices: i64) -> RuntimeValue {
     torch!("rt_torch_linalg_svd", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (u, s, vh) = linalg::svd(&tensor, full_matrices != 0)?;
         give_tuple([u, s, vh])
     })
@@ -175,7 +176,7 @@ pub extern "C" fn rt_torch_linalg_svd(tensor: RuntimeValue, full_matrices: i64) 
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_linalg_eigh(tensor: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_linalg_eigh", RuntimeValue::NIL, {
-        let (values, vectors) = of("tensor", tensor)?.f_linalg_eigh("L").or_torch()?;
+        let (values, vectors) = objects::tensor("tensor", tensor)?.f_linalg_eigh("L").or_torch()?;
         give_tuple([values, vectors])
     })
 }
@@ -187,7 +188,7 @@ pub extern "C" fn rt_torch_linalg_eigh(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_linalg_eig(tensor: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_linalg_eig", RuntimeValue::NIL, {
-        let (values, vectors) = of("tensor", tensor)?.f_linalg_eig().or_torch()?;
+        let (values, vectors) = objects::tensor("tensor", tensor)?.f_linalg_eig().or_torch()?;
         give_tuple([values, vectors])
     })
 }
@@ -198,7 +199,8 @@ pub extern "C" fn rt_torch_linalg_eig(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_linalg_qr(tensor: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_linalg_qr", RuntimeValue::NIL, {
-        let (q, r) = Tensor::f_linalg_qr(&*of("tensor", tensor)?, "reduced").or_torch()?;
+        let (q, r) =
+            Tensor::f_linalg_qr(&*objects::tensor("tensor", tensor)?, "reduced").or_torch()?;
         give_tuple([q, r])
     })
 }
@@ -241,7 +243,7 @@ pub extern "C" fn rt_torch_linalg_matrix_rank(tensor: RuntimeValue) -> RuntimeVa
     torch!(
         "rt_torch_linalg_matrix_rank",
         RuntimeValue::NIL,
-        give_tensor(linalg::matrix_rank(&*of("tensor", tensor)?)?)
+        give_tensor(linalg::matrix_rank(&*objects::tensor("tensor", tensor)?)?)
     )
 }
 
@@ -253,7 +255,7 @@ pub extern "C" fn rt_torch_linalg_pinv(tensor: RuntimeValue) -> RuntimeValue {
     torch!(
         "rt_torch_linalg_pinv",
         RuntimeValue::NIL,
-        give_tensor(linalg::pinv(&*of("tensor", tensor)?)?)
+        give_tensor(linalg::pinv(&*objects::tensor("tensor", tensor)?)?)
     )
 }
 
@@ -264,7 +266,7 @@ pub extern "C" fn rt_torch_linalg_pinv(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_linalg_lstsq(a: RuntimeValue, b: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_linalg_lstsq", RuntimeValue::NIL, {
-        let (a, b) = (of("a", a)?, of("b", b)?);
+        let (a, b) = (objects::tensor("a", a)?, objects::tensor("b", b)?);
         let (solution, residuals, rank, singular) = linalg::lstsq(&a, &b)?;
         give_tuple([solution, residuals, rank, singular])
     })
@@ -278,6 +280,6 @@ pub extern "C" fn rt_torch_linalg_matrix_power(tensor: RuntimeValue, n: i64) -> 
     torch!(
         "rt_torch_linalg_matrix_power",
         RuntimeValue::NIL,
-        give_tensor(linalg::matrix_power(&*of("tensor", tensor)?, n)?)
+        give_tensor(linalg::matrix_power(&*objects::tensor("tensor", tensor)?, n)?)
     )
 }

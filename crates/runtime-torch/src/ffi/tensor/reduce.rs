@@ -9,7 +9,7 @@ use crate::arguments::give_tuple;
 #[cfg(feature = "pytorch")]
 use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
-use crate::objects::{give_tensor, tensor as of};
+use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
 use crate::scalar;
 #[cfg(feature = "pytorch")]
@@ -241,7 +241,7 @@ pub extern "C" fn rt_torch_norm_dim(
     keepdim: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_norm_dim", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let dims = reduce::dims_of(&tensor, "dims", dims)?;
         give_tensor(scalar::norm(&tensor, p, &dims, keepdim != 0).or_torch()?)
     })
@@ -258,7 +258,7 @@ pub extern "C" fn rt_torch_logsumexp(
     keepdim: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_logsumexp", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let dims = reduce::dims_of(&tensor, "dims", dims)?;
         give_tensor(tensor.f_logsumexp(dims, keepdim != 0).or_torch()?)
     })
@@ -275,7 +275,7 @@ pub extern "C" fn rt_torch_amax(
     keepdim: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_amax", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let dims = reduce::dims_of(&tensor, "dims", dims)?;
         give_tensor(tensor.f_amax(dims, keepdim != 0).or_torch()?)
     })
@@ -292,7 +292,7 @@ pub extern "C" fn rt_torch_amin(
     keepdim: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_amin", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let dims = reduce::dims_of(&tensor, "dims", dims)?;
         give_tensor(tensor.f_amin(dims, keepdim != 0).or_torch()?)
     })
@@ -339,7 +339,7 @@ pub extern "C" fn rt_torch_max_dim(tensor: RuntimeValue, dim: i64, keepdim: i64)
     torch!(
         "rt_torch_max_dim",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_max_dim(dim, keepdim != 0))
+        pair(objects::tensor("tensor", tensor)?.f_max_dim(dim, keepdim != 0))
     )
 }
 
@@ -352,7 +352,7 @@ pub extern "C" fn rt_torch_min_dim(tensor: RuntimeValue, dim: i64, keepdim: i64)
     torch!(
         "rt_torch_min_dim",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_min_dim(dim, keepdim != 0))
+        pair(objects::tensor("tensor", tensor)?.f_min_dim(dim, keepdim != 0))
     )
 }
 
@@ -369,7 +369,7 @@ pub extern "C" fn rt_torch_median_dim(
     torch!(
         "rt_torch_median_dim",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_median_dim(dim, keepdim != 0))
+        pair(objects::tensor("tensor", tensor)?.f_median_dim(dim, keepdim != 0))
     )
 }
 
@@ -417,7 +417,11 @@ pub extern "C" fn rt_torch_cumprod(tensor: RuntimeValue, dim: i64) -> RuntimeVal
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_cummax(tensor: RuntimeValue, dim: i64) -> RuntimeValue {
-    torch!("rt_torch_cummax", RuntimeValue::NIL, pair(of("tensor", tensor)?.f_cummax(dim)))
+    torch!(
+        "rt_torch_cummax",
+        RuntimeValue::NIL,
+        pair(objects::tensor("tensor", tensor)?.f_cummax(dim))
+    )
 }
 
 /// The smallest of the elements so far along one dimension, and their places. A new tuple that is
@@ -426,7 +430,11 @@ pub extern "C" fn rt_torch_cummax(tensor: RuntimeValue, dim: i64) -> RuntimeValu
 /// Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_cummin(tensor: RuntimeValue, dim: i64) -> RuntimeValue {
-    torch!("rt_torch_cummin", RuntimeValue::NIL, pair(of("tensor", tensor)?.f_cummin(dim)))
+    torch!(
+        "rt_torch_cummin",
+        RuntimeValue::NIL,
+        pair(objects::tensor("tensor", tensor)?.f_cummin(dim))
+    )
 }
 
 /// How many elements are not zero, an int64. A new tensor without dimensions that is the caller's
@@ -456,7 +464,7 @@ pub extern "C" fn rt_torch_topk(
     torch!(
         "rt_torch_topk",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_topk(k, dim, largest != 0, sorted != 0))
+        pair(objects::tensor("tensor", tensor)?.f_topk(k, dim, largest != 0, sorted != 0))
     )
 }
 
@@ -474,7 +482,7 @@ pub extern "C" fn rt_torch_kthvalue(
     torch!(
         "rt_torch_kthvalue",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_kthvalue(k, dim, keepdim != 0))
+        pair(objects::tensor("tensor", tensor)?.f_kthvalue(k, dim, keepdim != 0))
     )
 }
 
@@ -487,7 +495,7 @@ pub extern "C" fn rt_torch_mode(tensor: RuntimeValue, dim: i64, keepdim: i64) ->
     torch!(
         "rt_torch_mode",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_mode(dim, keepdim != 0))
+        pair(objects::tensor("tensor", tensor)?.f_mode(dim, keepdim != 0))
     )
 }
 
@@ -503,7 +511,11 @@ pub extern "C" fn rt_torch_quantile(
     keepdim: i64,
 ) -> RuntimeValue {
     torch!("rt_torch_quantile", RuntimeValue::NIL, {
-        let (tensor, q, dim) = (of("tensor", tensor)?, of("q", q)?, reduce::dim("dim", dim)?);
+        let (tensor, q, dim) = (
+            objects::tensor("tensor", tensor)?,
+            objects::tensor("q", q)?,
+            reduce::dim("dim", dim)?,
+        );
         give_tensor(tensor.f_quantile(&q, dim, keepdim != 0, "linear").or_torch()?)
     })
 }
@@ -517,7 +529,7 @@ pub extern "C" fn rt_torch_sort(tensor: RuntimeValue, dim: i64, descending: i64)
     torch!(
         "rt_torch_sort",
         RuntimeValue::NIL,
-        pair(of("tensor", tensor)?.f_sort(dim, descending != 0))
+        pair(objects::tensor("tensor", tensor)?.f_sort(dim, descending != 0))
     )
 }
 
@@ -544,7 +556,7 @@ pub extern "C" fn rt_torch_argsort(
 pub extern "C" fn rt_torch_unique(tensor: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_unique", RuntimeValue::NIL, {
         let (values, _, _) =
-            of("tensor", tensor)?.f_internal_unique2(true, false, false).or_torch()?;
+            objects::tensor("tensor", tensor)?.f_internal_unique2(true, false, false).or_torch()?;
         give_tensor(values)
     })
 }
@@ -556,7 +568,7 @@ pub extern "C" fn rt_torch_unique(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_unique_counts(tensor: RuntimeValue) -> RuntimeValue {
     torch!("rt_torch_unique_counts", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (values, places, counts) = tensor.f_internal_unique2(true, true, true).or_torch()?;
         give_tuple([values, places, counts])
     })
@@ -567,7 +579,7 @@ pub extern "C" fn rt_torch_unique_counts(tensor: RuntimeValue) -> RuntimeValue {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_unique_dim(tensor: RuntimeValue, dim: i64) -> RuntimeValue {
     torch!("rt_torch_unique_dim", RuntimeValue::NIL, {
-        let tensor = of("tensor", tensor)?;
+        let tensor = objects::tensor("tensor", tensor)?;
         let (values, places, counts) = tensor.f_unique_dim(dim, true, true, true).or_torch()?;
         give_tuple([values, places, counts])
     })

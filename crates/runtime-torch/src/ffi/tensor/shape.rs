@@ -9,7 +9,7 @@ use crate::arguments::{self, give_array};
 #[cfg(feature = "pytorch")]
 use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
-use crate::objects::{give_tensor, tensor as of};
+use crate::objects::{self, give_tensor};
 #[cfg(feature = "pytorch")]
 use crate::tensor::shape;
 #[cfg(feature = "pytorch")]
@@ -25,7 +25,7 @@ pub extern "C" fn rt_torch_reshape(tensor: RuntimeValue, new_shape: RuntimeValue
         "rt_torch_reshape",
         RuntimeValue::NIL,
         give_tensor(shape::reshape(
-            &*of("tensor", tensor)?,
+            &*objects::tensor("tensor", tensor)?,
             &shape::sizes("new_shape", new_shape)?
         )?)
     )
@@ -156,7 +156,10 @@ pub extern "C" fn rt_torch_expand(tensor: RuntimeValue, sizes: RuntimeValue) -> 
     torch!(
         "rt_torch_expand",
         RuntimeValue::NIL,
-        give_tensor(shape::expand(&*of("tensor", tensor)?, &shape::sizes("sizes", sizes)?)?)
+        give_tensor(shape::expand(
+            &*objects::tensor("tensor", tensor)?,
+            &shape::sizes("sizes", sizes)?
+        )?)
     )
 }
 
@@ -168,7 +171,10 @@ pub extern "C" fn rt_torch_broadcast_to(tensor: RuntimeValue, shape: RuntimeValu
     torch!(
         "rt_torch_broadcast_to",
         RuntimeValue::NIL,
-        give_tensor(shape::expand(&*of("tensor", tensor)?, &shape::sizes("shape", shape)?)?)
+        give_tensor(shape::expand(
+            &*objects::tensor("tensor", tensor)?,
+            &shape::sizes("shape", shape)?
+        )?)
     )
 }
 
@@ -181,7 +187,10 @@ pub extern "C" fn rt_torch_repeat(tensor: RuntimeValue, repeats: RuntimeValue) -
     torch!(
         "rt_torch_repeat",
         RuntimeValue::NIL,
-        give_tensor(shape::repeat(&*of("tensor", tensor)?, &shape::sizes("repeats", repeats)?)?)
+        give_tensor(shape::repeat(
+            &*objects::tensor("tensor", tensor)?,
+            &shape::sizes("repeats", repeats)?
+        )?)
     )
 }
 
@@ -194,7 +203,10 @@ pub extern "C" fn rt_torch_tile(tensor: RuntimeValue, repeats: RuntimeValue) -> 
     torch!(
         "rt_torch_tile",
         RuntimeValue::NIL,
-        give_tensor(shape::tile(&*of("tensor", tensor)?, &shape::sizes("repeats", repeats)?)?)
+        give_tensor(shape::tile(
+            &*objects::tensor("tensor", tensor)?,
+            &shape::sizes("repeats", repeats)?
+        )?)
     )
 }
 
@@ -211,7 +223,11 @@ pub extern "C" fn rt_torch_repeat_interleave(
     torch!(
         "rt_torch_repeat_interleave",
         RuntimeValue::NIL,
-        give_tensor(shape::repeat_interleave(&*of("tensor", tensor)?, repeats, Some(dim))?)
+        give_tensor(shape::repeat_interleave(
+            &*objects::tensor("tensor", tensor)?,
+            repeats,
+            Some(dim)
+        )?)
     )
 }
 
@@ -248,7 +264,7 @@ pub extern "C" fn rt_torch_chunk(tensor: RuntimeValue, chunks: i64, dim: i64) ->
     torch!(
         "rt_torch_chunk",
         RuntimeValue::NIL,
-        give_array(shape::chunk(&*of("tensor", tensor)?, chunks, dim)?)
+        give_array(shape::chunk(&*objects::tensor("tensor", tensor)?, chunks, dim)?)
     )
 }
 
@@ -261,7 +277,7 @@ pub extern "C" fn rt_torch_split(tensor: RuntimeValue, split_size: i64, dim: i64
     torch!(
         "rt_torch_split",
         RuntimeValue::NIL,
-        give_array(shape::split(&*of("tensor", tensor)?, split_size, dim)?)
+        give_array(shape::split(&*objects::tensor("tensor", tensor)?, split_size, dim)?)
     )
 }
 
@@ -277,7 +293,7 @@ pub extern "C" fn rt_torch_split_sizes(
 ) -> RuntimeValue {
     torch!("rt_torch_split_sizes", RuntimeValue::NIL, {
         let sizes = arguments::ints("sizes", sizes)?;
-        give_array(of("tensor", tensor)?.f_split_with_sizes(&sizes, dim).or_torch()?)
+        give_array(objects::tensor("tensor", tensor)?.f_split_with_sizes(&sizes, dim).or_torch()?)
     })
 }
 
@@ -290,7 +306,7 @@ pub extern "C" fn rt_torch_unbind(tensor: RuntimeValue, dim: i64) -> RuntimeValu
     torch!(
         "rt_torch_unbind",
         RuntimeValue::NIL,
-        give_array(shape::unbind(&*of("tensor", tensor)?, dim)?)
+        give_array(shape::unbind(&*objects::tensor("tensor", tensor)?, dim)?)
     )
 }
 
@@ -375,7 +391,7 @@ pub extern "C" fn rt_torch_diag(tensor: RuntimeValue, diagonal: i64) -> RuntimeV
     torch!(
         "rt_torch_diag",
         RuntimeValue::NIL,
-        give_tensor(shape::diag(&*of("tensor", tensor)?, diagonal)?)
+        give_tensor(shape::diag(&*objects::tensor("tensor", tensor)?, diagonal)?)
     )
 }
 
