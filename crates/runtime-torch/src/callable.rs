@@ -14,8 +14,8 @@ use torch_shim::Value;
 use torch_shim::jit::Type;
 
 use crate::nn::Module;
-use crate::nn::handles::module_of;
 use crate::nn::Output;
+use crate::nn::handles::module_of;
 use crate::values::{decode, discard, encode_array};
 use crate::{code, codes, jit};
 
@@ -148,7 +148,7 @@ impl Lent {
     /// Several values in an array.
     ///
     /// # Errors
-    /// Those of [`encode`].
+    /// No handle left, or no memory, for one of them.
     pub fn array(values: impl IntoIterator<Item = Value>) -> Result<Self> {
         encode_array(values).map(Self)
     }

@@ -1,5 +1,6 @@
 //! Gradients: the modes, walks with options, clipping, contexts.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! The text of tensors, compared with what Python prints.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Tensors in and out: handles, buffers, nested arrays, random numbers, decompositions, bad input.
 #![cfg(all(feature = "ffi", feature = "pytorch"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod common;
 
