@@ -5301,10 +5301,8 @@ RT_API int64_t rt_torch_autograd_context_free(RuntimeValue ctx);
 
 // Makes a function whose gradient the program computes, as torch.autograd.Function does.
 // `forward_fn` and `backward_fn` are the addresses of
-//
-// RuntimeValue forward(RuntimeValue ctx, RuntimeValue inputs) RuntimeValue backward(RuntimeValue
-// ctx, RuntimeValue grad_outputs)
-//
+// RuntimeValue forward(RuntimeValue ctx, RuntimeValue inputs);
+// RuntimeValue backward(RuntimeValue ctx, RuntimeValue grad_outputs);
 // or closure values, whose code gets the closure's word before these two. The forward gets an array
 // of tensors, runs unrecorded, and returns a tensor, or an array or tuple of tensors. What the
 // backward needs it saves in the context: tensors with `rt_torch_autograd_context_save_tensor`,

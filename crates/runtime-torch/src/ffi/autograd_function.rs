@@ -39,10 +39,10 @@ fn null(name: &str) -> Error {
 
 /// Makes a function whose gradient the program computes, as torch.autograd.Function does. `forward_fn`
 /// and `backward_fn` are the addresses of
-///
-///     RuntimeValue forward(RuntimeValue ctx, RuntimeValue inputs)
-///     RuntimeValue backward(RuntimeValue ctx, RuntimeValue grad_outputs)
-///
+/// ```c
+/// RuntimeValue forward(RuntimeValue ctx, RuntimeValue inputs);
+/// RuntimeValue backward(RuntimeValue ctx, RuntimeValue grad_outputs);
+/// ```
 /// or closure values, whose code gets the closure's word before these two. The forward gets an array of
 /// tensors, runs unrecorded, and returns a tensor, or an array or tuple of tensors. What the backward
 /// needs it saves in the context: tensors with `rt_torch_autograd_context_save_tensor`, values with
