@@ -205,11 +205,9 @@ adapts!(A B C D E F);
 adapts!(A B C D E F G);
 
 macro_rules! calls {
-    ($($arguments:tt [$($name:ident)*];)*) => {{
-        let mut table: Vec<(&'static str, Call)> = Vec::new();
-        $($(table.push((stringify!($name), ($name as extern "C" fn $arguments -> _).adapt()));)*)*
-        table
-    }};
+    ($($arguments:tt [$($name:ident)*];)*) => {
+        vec![$($((stringify!($name), ($name as extern "C" fn $arguments -> _).adapt()),)*)*]
+    };
 }
 
 #[test]
