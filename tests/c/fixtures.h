@@ -15,7 +15,7 @@ enum { MOST_PARTS = 64, MOST_NAME = 96 };
 
 struct fixture_attribute {
     char name[MOST_NAME];
-    char value[256];
+    char value[512];
 };
 
 struct fixture_tensor {
@@ -180,8 +180,7 @@ static inline int next_case(struct fixture_case *c)
         } else if (strcmp(word, "attribute") == 0 && inside && c->attribute_count < MOST_PARTS) {
             struct fixture_attribute *attribute = &c->attributes[c->attribute_count++];
             strcpy(attribute->name, name);
-            strncpy(attribute->value, rest, sizeof attribute->value - 1);
-            attribute->value[sizeof attribute->value - 1] = 0;
+            strcpy(attribute->value, rest);
         } else if (strcmp(word, "tensor") == 0 && inside && c->tensor_count < MOST_PARTS) {
             char dtype[32], sizes[128];
             if (sscanf(rest, "%31s %127s", dtype, sizes) != 2)

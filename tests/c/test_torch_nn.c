@@ -204,8 +204,12 @@ static void check_file(const char *name)
     struct fixture_case c;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     fixture_open(&c, path);
-    while (next_case(&c))
+    while (next_case(&c)) {
+        /* The scope takes the keys, lists and options that a case makes. */
+        rt_scope_begin();
         check_case(&c);
+        rt_scope_end(rt_value_nil());
+    }
 }
 
 static void free_tensors(RuntimeValue array)
@@ -275,7 +279,9 @@ int main(int argc, char **argv)
         folder = argv[1];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         check_file(files[i]);
+    rt_scope_begin();
     containers_and_state();
+    rt_scope_end(rt_value_nil());
     CHECK_LIVE_HANDLES(RT_HANDLE_KIND_MODULE, 0);
     CHECK_LIVE_HANDLES(RT_HANDLE_KIND_TENSOR, 0);
     return harness_report("torch_nn");
