@@ -7,6 +7,7 @@ use runtime_core::{Error, Result};
 use tch::{Kind, Tensor, no_grad_guard};
 
 use crate::error::OrTorch;
+use crate::scalar;
 
 /// How often a rejected number is drawn again before [`trunc_normal`] gives up.
 const MOST_DRAWS: usize = 1000;
@@ -95,7 +96,7 @@ pub fn normal(tensor: &Tensor, mean: f64, std: f64) -> Result<()> {
 /// `RT_ERROR_TORCH` when the dtype does not hold the number.
 pub fn constant(tensor: &Tensor, value: f64) -> Result<()> {
     let _guard = no_grad_guard();
-    tensor.shallow_clone().f_fill_(value).or_torch().map(drop)
+    scalar::fill_(tensor, value).or_torch().map(drop)
 }
 
 /// Glorot's: evenly within `gain * sqrt(6 / (fan in + fan out))`.
@@ -183,15 +184,15 @@ fn truncate_by_normals(tensor: &Tensor, mean: f64, std: f64, a: f64, b: f64) -> 
     let (low, high) = (bound(a)?, bound(b)?);
     let mut result = tensor.shallow_clone().f_normal_(mean, std).or_torch()?;
     for _ in 0..MOST_DRAWS {
-        let outside = result.f_lt(low).or_torch()?;
-        let outside = outside.f_logical_or(&result.f_gt(high).or_torch()?).or_torch()?;
+        let outside = scalar::lt(&result, low).or_torch()?;
+        let outside = outside.f_logical_or(&scalar::gt(&result, high).or_torch()?).or_torch()?;
         if !any(&outside)? {
             return tensor.shallow_clone().f_copy_(&result).or_torch();
         }
         let fresh = result.f_empty_like().or_torch()?.f_normal_(mean, std).or_torch()?;
         result = fresh.f_where_self(&outside, &result).or_torch()?;
     }
-    tensor.shallow_clone().f_copy_(&result.f_clamp(low, high).or_torch()?).or_torch()?;
+    tensor.shallow_clone().f_copy_(&scalar::clamp(&result, low, high).or_torch()?).or_torch()?;
     Err(too_rare(a, b))
 }
 

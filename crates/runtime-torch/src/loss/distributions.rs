@@ -9,6 +9,7 @@ use super::arguments::{Argument, arguments};
 use super::{Loss, TripleLoss, reduce};
 use crate::error::OrTorch;
 use crate::options::Options;
+use crate::scalar;
 
 arguments! {
     /// Kullback-Leibler divergence of log-probabilities.
@@ -86,7 +87,7 @@ impl Loss for PoissonNll {
 impl TripleLoss for GaussianNll {
     /// The third tensor is the variances: in the prediction's shape, or one for each of its rows.
     fn of(&self, prediction: &Tensor, target: &Tensor, variance: &Tensor) -> Result<Tensor> {
-        let negative = || variance.f_lt(0.0)?.f_any()?.f_int64_value(&[]);
+        let negative = || scalar::lt(variance, 0.0)?.f_any()?.f_int64_value(&[]);
         if negative().or_torch()? != 0 {
             return Err(Error::invalid("var has a negative entry"));
         }
@@ -95,7 +96,7 @@ impl TripleLoss for GaussianNll {
             // The least variance is put in outside of the graph, so that gradients pass it.
             let missing = {
                 let variance = variance.f_detach()?;
-                variance.f_clamp_min(self.eps)?.f_sub(&variance)?
+                scalar::clamp_min(&variance, self.eps)?.f_sub(&variance)?
             };
             let variance = variance.f_add(&missing)?;
             let error = prediction.f_sub(target)?.f_square()?.f_div(&variance)?;

@@ -11,6 +11,7 @@ use super::repr::float;
 use crate::error::OrTorch;
 use crate::init;
 use crate::options::Options;
+use crate::scalar;
 
 /// `alpha * (e^x - 1)` below 0.
 ///
@@ -251,7 +252,7 @@ impl Form {
             Self::Sigmoid => input.f_sigmoid(),
             Self::Silu => input.f_silu(),
             Self::Tanh => input.f_tanh(),
-            Self::Threshold { threshold, value } => input.f_threshold(threshold, value),
+            Self::Threshold { threshold, value } => scalar::threshold(input, threshold, value),
         }
         .or_torch()
     }
@@ -267,7 +268,7 @@ impl Form {
             Self::Relu6 => alias.f_relu6_(),
             Self::Selu => alias.f_selu_(),
             Self::Silu => alias.f_silu_(),
-            Self::Threshold { threshold, value } => alias.f_threshold_(threshold, value),
+            Self::Threshold { threshold, value } => scalar::threshold_(&alias, threshold, value),
             _ => return self.apply(input, training),
         }
         .or_torch()

@@ -7,6 +7,7 @@ use super::room;
 use crate::error::OrTorch;
 use crate::kinds;
 use crate::options::Options;
+use crate::scalar;
 
 /// The dtype and device of a new module's parameters and buffers.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +67,6 @@ impl Factory {
     /// As [`parameter`](Self::parameter).
     pub fn buffer(&self, name: &str, shape: &[i64], value: f64) -> Result<Tensor> {
         room::check(name, shape, self.kind, self.device)?;
-        Tensor::f_full(shape, value, (self.kind, self.device)).or_torch()
+        scalar::full(shape, value, self.kind, self.device).or_torch()
     }
 }

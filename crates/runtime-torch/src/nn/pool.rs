@@ -8,6 +8,7 @@ use super::repr::{boolean, float};
 use super::sizes::Size;
 use crate::error::OrTorch;
 use crate::options::Options;
+use crate::scalar;
 
 /// `MaxPool1d`, `MaxPool2d`, `MaxPool3d`.
 pub struct MaxPool {
@@ -236,7 +237,7 @@ impl Layer for LpPool {
         let kernel = self.kernel.values();
         let stride = self.stride.as_ref().unwrap_or(&self.kernel).values();
         let padding = vec![0; kernel.len()];
-        let powers = input.f_pow_tensor_scalar(self.norm_type).or_torch()?;
+        let powers = scalar::pow(input, self.norm_type).or_torch()?;
         let mean = avg_pool(&powers, kernel, stride, &padding, self.ceil_mode, true, None)?;
         let area: f64 = kernel.iter().map(|size| *size as f64).product();
         let size = mean.f_abs().and_then(|size| size.f_relu()).or_torch()?;

@@ -7,6 +7,7 @@ use {
     crate::error::OrTorch,
     crate::nn::activation,
     crate::objects::{self, Held, give_tensor},
+    crate::scalar,
     runtime_core::Result,
 };
 
@@ -248,7 +249,7 @@ pub extern "C" fn rt_torch_threshold(
 ) -> RuntimeValue {
     torch!("rt_torch_threshold", RuntimeValue::NIL, {
         let x = input(tensor)?;
-        give_tensor(x.f_threshold(threshold, value).or_torch()?)
+        give_tensor(scalar::threshold(&x, threshold, value).or_torch()?)
     })
 }
 
