@@ -39,10 +39,13 @@ enum Answer {
     HangUp,
 }
 
+/// What was asked for: the path, and the byte from which on.
+type Request = (String, Option<usize>);
+
 /// A server that answers as many requests as it has answers, and the last of them from then on.
 struct Server {
     address: String,
-    requests: Arc<Mutex<Vec<(String, Option<usize>)>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Server {

@@ -111,6 +111,7 @@ impl Drop for Handles {
 }
 
 /// What a C function returned.
+#[derive(Clone, Copy)]
 pub(crate) enum Returned {
     Value(RuntimeValue),
     Number(f64),
