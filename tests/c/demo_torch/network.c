@@ -42,6 +42,8 @@ static RuntimeValue pooling(void) {
 /* 1 x 8 x 8 grey values become 16 x 4 x 4 features, 32 x 2 x 2 features, ten scores. */
 RuntimeValue new_network(void) {
     rt_torch_manual_seed(SEED);
+    /* The layers are so small that several threads would mostly wait for each other. */
+    rt_torch_set_num_threads(1);
     const RuntimeValue layers[] = {
         convolution(1, 16),
         layer("ReLU", rt_dict_new(0)),
@@ -123,7 +125,7 @@ void train(RuntimeValue network, RuntimeValue dataset) {
     const RuntimeValue scheduler =
         must(rt_torch_scheduler_cosine_new(optimizer, EPOCHS, 0.0), "the scheduler");
     const RuntimeValue loader = new_loader(dataset);
-    const int64_t batches = (rt_torch_dataset_len(dataset) + BATCH - 1) / BATCH;
+    const int64_t batches = rt_torch_dataloader_len(loader);
     for (int number = 1; number <= EPOCHS; number++) {
         char name[32];
         snprintf(name, sizeof name, "epoch %2d", number);
@@ -132,6 +134,7 @@ void train(RuntimeValue network, RuntimeValue dataset) {
         char cells[64];
         printf("  %-9s %s  loss %.4f  learning rate %.5f  %.2f s\n", name,
                bar((double)number / EPOCHS, cells), loss, rate, seconds_now() - start);
+        fflush(stdout);
         must_be_done(rt_torch_scheduler_step(scheduler), "the scheduler");
     }
     rt_torch_dataloader_free(loader);
@@ -145,15 +148,6 @@ void train(RuntimeValue network, RuntimeValue dataset) {
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-/* All digits of the set as one batch. */
-static RuntimeValue all_of(RuntimeValue dataset) {
-    const RuntimeValue loader =
-        must(rt_torch_dataloader_new(dataset, rt_torch_dataset_len(dataset), 0, 0), "the loader");
-    const RuntimeValue batch = must(rt_torch_dataloader_next(loader), "the batch");
-    rt_torch_dataloader_free(loader);
-    return batch;
-}
-
 /* The numbers of a tensor in memory of the program's own. */
 static void *numbers_of(RuntimeValue tensor, size_t bytes) {
     void *numbers = malloc(bytes);
@@ -166,8 +160,8 @@ static void *numbers_of(RuntimeValue tensor, size_t bytes) {
 }
 
 Reading read_digits(RuntimeValue network, RuntimeValue dataset) {
-    const RuntimeValue batch = all_of(dataset);
-    const RuntimeValue images = rt_tuple_get(batch, 0), labels = rt_tuple_get(batch, 1);
+    const RuntimeValue all = must(rt_torch_dataset_tensors(dataset), "the digits");
+    const RuntimeValue images = rt_array_get(all, 0), labels = rt_array_get(all, 1);
     rt_torch_module_eval(network);
     const int64_t had_gradients = rt_torch_set_grad_enabled(0);
     const RuntimeValue scores = must(rt_torch_module_forward(network, images), "forward");
@@ -186,7 +180,7 @@ Reading read_digits(RuntimeValue network, RuntimeValue dataset) {
     for (size_t i = 0; i < sizeof used / sizeof used[0]; i++) {
         rt_torch_free(used[i]);
     }
-    rt_value_free(batch);
+    rt_value_free(all);
     return reading;
 }
 
