@@ -237,6 +237,20 @@ fn loaders_count_their_batches() {
 }
 
 #[test]
+fn a_set_that_repeats_itself_beyond_memory() {
+    let zero = Tensor::zeros([1], (Kind::Float, Device::Cpu));
+    let dataset = rt_torch_dataset_new(array(&[give(&zero.expand([1 << 45], false))]));
+    assert_eq!(rt_torch_dataset_len(dataset), 1 << 45);
+    let loader = rt_torch_dataloader_new(dataset, 3, 0, 0);
+    assert_eq!(parts(rt_torch_dataloader_next(loader))[0].size(), [3]);
+    for (size, shuffle) in [(i64::MAX, 0), (3, 1)] {
+        let loader = rt_torch_dataloader_new(dataset, size, shuffle, 0);
+        assert_eq!(rt_torch_dataloader_next(loader), RuntimeValue::NIL);
+        assert_eq!(refusal().0, RT_ERROR_TORCH_TOO_LARGE);
+    }
+}
+
+#[test]
 fn batches_are_copies() {
     let (features, labels) = numbers(4);
     let dataset = rt_torch_tensor_dataset_new(give(&features), give(&labels));

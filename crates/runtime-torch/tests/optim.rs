@@ -446,6 +446,49 @@ fn autograd_sees_that_a_step_changed_parameters() {
 }
 
 #[test]
+fn parameters_of_all_sorts_in_one_optimizer() {
+    let make = |shape: &[i64], kind: Kind| {
+        Tensor::ones(shape, (kind, Device::Cpu)).set_requires_grad(true)
+    };
+    for kind in
+        ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam"]
+    {
+        let parameters = [
+            make(&[3], Kind::Float),
+            make(&[2, 2], Kind::Double),
+            make(&[0], Kind::Float),
+            make(&[], Kind::Float),
+            make(&[2, 0, 3], Kind::Double),
+            make(&[5], Kind::BFloat16),
+            make(&[5], Kind::Half),
+            make(&[2], Kind::ComplexFloat),
+        ];
+        let params = array(&parameters.iter().map(give).collect::<Vec<_>>());
+        let options = dict(&[("lr", 0.125.into()), ("weight_decay", 0.25.into())]);
+        let optimizer = rt_torch_optimizer_new(kind.into(), params, options);
+        for parameter in &parameters {
+            let square = parameter * parameter;
+            if square.is_complex() { square.real() } else { square }.sum(None).backward();
+        }
+        assert_eq!(rt_torch_optimizer_step(optimizer), 1, "{kind}: {:?}", refusal());
+        assert_eq!(rt_torch_optimizer_step(optimizer), 1);
+        let wanted = parameters[1].double_value(&[0, 0]);
+        assert!(wanted < 1.0, "{kind}");
+        for parameter in parameters.iter().filter(|parameter| parameter.numel() > 0) {
+            let real =
+                if parameter.is_complex() { parameter.real() } else { parameter.shallow_clone() };
+            let first = real.to_kind(Kind::Double).flatten(0, -1).double_value(&[0]);
+            // Sixteen bits are good for two digits.
+            assert!(
+                (first - wanted).abs() < 0.02,
+                "{kind} {:?} {first} {wanted}",
+                parameter.kind()
+            );
+        }
+    }
+}
+
+#[test]
 fn sparse_gradients() {
     let sparse = |weight: &Tensor| {
         let rows = Tensor::from_slice(&[1_i64, 1]);

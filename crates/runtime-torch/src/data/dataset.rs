@@ -4,6 +4,7 @@ use runtime_core::{Error, Result};
 use tch::Tensor;
 
 use crate::error::OrTorch;
+use crate::memory;
 
 /// Tensors with one row for each sample: features and labels, and whatever else there is.
 pub struct Dataset {
@@ -74,6 +75,7 @@ impl Dataset {
 
     /// The samples at these positions, in copies.
     pub(super) fn gather(&self, positions: &[i64]) -> Result<Vec<Tensor>> {
+        self.check_copies(positions.len() as i64)?;
         let positions = Tensor::f_from_slice(positions).or_torch()?;
         let rows = |tensor: &Tensor| {
             let positions = positions.f_to_device(tensor.device())?;
@@ -84,6 +86,7 @@ impl Dataset {
 
     /// So many samples from `start` on, in copies.
     pub(super) fn range(&self, start: i64, count: i64) -> Result<Vec<Tensor>> {
+        self.check_copies(count)?;
         let rows = |tensor: &Tensor| {
             let view = tensor.f_narrow(0, start, count)?;
             let mut copy = view.f_empty_like()?;
@@ -91,5 +94,15 @@ impl Dataset {
             Ok(copy)
         };
         self.tensors.iter().map(|tensor| rows(tensor).or_torch()).collect()
+    }
+
+    /// Refuses copies of so many samples when memory does not hold them. A tensor can be larger than
+    /// memory: one that repeats its elements.
+    fn check_copies(&self, count: i64) -> Result<()> {
+        self.tensors.iter().try_for_each(|tensor| {
+            let mut shape = tensor.size();
+            shape[0] = count;
+            memory::check("batch", &shape, tensor.f_kind().or_torch()?, tensor.device())
+        })
     }
 }

@@ -6,6 +6,7 @@ use tch::{Device, Kind, Tensor};
 
 use super::twister::Twister;
 use crate::error::OrTorch;
+use crate::memory;
 
 /// Where the order comes from.
 pub(super) enum Order {
@@ -28,6 +29,9 @@ impl Order {
 
     /// The positions for an epoch; `None` for 0, 1, 2 and so on.
     pub(super) fn begin(&mut self, count: i64) -> Result<Option<Vec<i64>>> {
+        if !matches!(self, Self::Sequential) {
+            memory::check("order", &[count], Kind::Int64, Device::Cpu)?;
+        }
         match self {
             Self::Sequential => Ok(None),
             Self::Seeded(twister) => {
