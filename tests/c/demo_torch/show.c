@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { SHOWN = 7 };
+enum { SHOWN = 8, IN_A_ROW = 4 };
 
 void show_confusion(const Reading *reading) {
     int64_t counts[DIGITS][DIGITS] = {{0}};
@@ -58,9 +58,7 @@ static void show_row(const float *pixels) {
     }
 }
 
-void show_digits(const Reading *reading) {
-    int64_t chosen[SHOWN];
-    const int count = choose(reading, chosen);
+static void show_side_by_side(const Reading *reading, const int64_t *chosen, int count) {
     printf("\n");
     for (int row = 0; row < SIDE; row++) {
         for (int i = 0; i < count; i++) {
@@ -72,7 +70,7 @@ void show_digits(const Reading *reading) {
     for (int i = 0; i < count; i++) {
         const long long label = (long long)reading->labels[chosen[i]];
         const long long read = (long long)reading->read[chosen[i]];
-        char text[32];
+        char text[64];
         if (read == label) {
             snprintf(text, sizeof text, "a %lld", read);
         } else {
@@ -81,4 +79,13 @@ void show_digits(const Reading *reading) {
         printf("  %-*s", 2 * SIDE, text);
     }
     printf("\n");
+}
+
+void show_digits(const Reading *reading) {
+    int64_t chosen[SHOWN];
+    const int count = choose(reading, chosen);
+    for (int first = 0; first < count; first += IN_A_ROW) {
+        const int left = count - first;
+        show_side_by_side(reading, chosen + first, left < IN_A_ROW ? left : IN_A_ROW);
+    }
 }
