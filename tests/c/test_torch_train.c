@@ -384,7 +384,7 @@ static void loaders(void)
         RuntimeValue loader = rt_torch_dataloader_new_with(dataset, options);
         CHECK(loader != RT_NIL);
         for (int epoch = 0; epoch < 3; epoch++) {
-            char name[16];
+            char name[32];
             snprintf(name, sizeof name, "order_%d", epoch);
             RuntimeValue wanted = fixture_tensor(&c, name);
             int64_t at = 0, batches = 0;
