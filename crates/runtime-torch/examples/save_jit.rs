@@ -33,7 +33,7 @@ def forward(x, scale: float = 2.0):
     save(&folder, "functions", &jit::script(source)?, &[3, 4])?;
 
     let module = Module::new().or_torch()?;
-    let weight = Tensor::f_randn([4, 2], (Kind::Float, Device::Cpu)).or_torch()?;
+    let mut weight = Tensor::f_randn([4, 2], (Kind::Float, Device::Cpu)).or_torch()?;
     let _ = weight.f_requires_grad_(true).or_torch()?;
     module.register_parameter("layer.0.weight", &weight).or_torch()?;
     module

@@ -30,8 +30,9 @@ use tch::{Kind, Tensor};
 type Part = extern "C-unwind" fn(RuntimeValue, RuntimeValue) -> RuntimeValue;
 
 fn function(forward: Part, backward: Part) -> RuntimeValue {
+    let address = |part: Part| part as *const () as i64;
     // SAFETY: these are such functions.
-    let function = unsafe { rt_torch_autograd_function_new(forward as i64, backward as i64) };
+    let function = unsafe { rt_torch_autograd_function_new(address(forward), address(backward)) };
     assert_ne!(function, NIL, "{}", text());
     function
 }
