@@ -209,11 +209,11 @@ fn truncate_by_uniforms(tensor: &Tensor, mean: f64, std: f64, a: f64, b: f64) ->
             result = candidates.f_where_self(pending, &result).or_torch()?;
         }
         for step in [
-            candidates.f_sub_scalar_(mean),
-            candidates.f_div_scalar_(std),
-            candidates.f_pow_(2.0),
-            candidates.f_mul_scalar_(-0.5),
-            candidates.f_sub_scalar_(peak),
+            scalar::sub_(&candidates, mean),
+            scalar::div_(&candidates, std),
+            scalar::pow_(&candidates, 2.0),
+            scalar::mul_(&candidates, -0.5),
+            scalar::sub_(&candidates, peak),
         ] {
             step.or_torch().map(drop)?;
         }
@@ -264,7 +264,7 @@ pub fn orthogonal(tensor: &Tensor, gain: f64) -> Result<()> {
     let signs = r.f_diagonal(0, 0, 1).or_torch()?.f_sign().or_torch()?;
     let q = q.f_mul(&signs).or_torch()?;
     let q = if rows < columns { q.f_transpose(0, 1).or_torch()? } else { q };
-    let q = q.f_reshape(&size).or_torch()?.f_mul_scalar(gain).or_torch()?;
+    let q = scalar::mul(&q.f_reshape(&size).or_torch()?, gain).or_torch()?;
     tensor.shallow_clone().f_copy_(&q).or_torch()
 }
 
@@ -289,8 +289,8 @@ pub fn sparse(tensor: &Tensor, sparsity: f64, std: f64) -> Result<()> {
     for column in 0..columns {
         let order = Tensor::f_randperm(rows, (Kind::Int64, tensor.device())).or_torch()?;
         let chosen = order.f_narrow(0, 0, zeros.min(rows)).or_torch()?;
-        let mut place = tensor.f_select(1, column).or_torch()?;
-        place.f_index_fill_(0, &chosen, 0.0).or_torch().map(drop)?;
+        let place = tensor.f_select(1, column).or_torch()?;
+        scalar::index_fill_(&place, 0, &chosen, 0.0).or_torch().map(drop)?;
     }
     Ok(())
 }
@@ -308,7 +308,7 @@ pub fn eye(tensor: &Tensor) -> Result<()> {
     }
     let _guard = no_grad_guard();
     constant(tensor, 0.0)?;
-    tensor.f_diagonal(0, 0, 1).or_torch()?.f_fill_(1.0).or_torch().map(drop)
+    scalar::fill_(&tensor.f_diagonal(0, 0, 1).or_torch()?, 1.0).or_torch().map(drop)
 }
 
 /// What lets the channels of a convolution through as they are, in each of `groups` groups.
@@ -340,7 +340,7 @@ pub fn dirac(tensor: &Tensor, groups: i64) -> Result<()> {
     let channels = size[0] / groups;
     for group in 0..groups {
         let rows = middle.f_narrow(0, group * channels, channels).or_torch()?;
-        rows.f_diagonal(0, 0, 1).or_torch()?.f_fill_(1.0).or_torch().map(drop)?;
+        scalar::fill_(&rows.f_diagonal(0, 0, 1).or_torch()?, 1.0).or_torch().map(drop)?;
     }
     Ok(())
 }

@@ -157,6 +157,10 @@ operations! {
     pow_(exponent: Number) = atg_pow_;
     /// `Tensor.clamp_`.
     clamp_(min: Number, max: Number) = atg_clamp_;
+    /// `Tensor.lerp_`.
+    lerp_(end: Tensor, weight: Number) = atg_lerp_;
+    /// `torch.baddbmm`: `beta * tensor + alpha * left @ right`, of batches.
+    baddbmm(left: Tensor, right: Tensor, beta: Number, alpha: Number) = atg_baddbmm;
     /// `Tensor.fill_`.
     fill_(value: Number) = atg_fill_;
     /// `Tensor.masked_fill_`.

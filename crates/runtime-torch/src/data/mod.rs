@@ -45,6 +45,7 @@ pub use self::idx::load as load_idx;
 pub use self::loader::{Loader, LoaderOptions};
 pub use self::mnist::load as load_mnist;
 use crate::error::OrTorch;
+use crate::scalar;
 use crate::table::Table;
 use crate::{codes, memory};
 
@@ -79,6 +80,6 @@ fn no_file(path: &Path, error: &io::Error) -> Error {
 /// Bytes of pixels as floats from 0 to 1, in another shape.
 fn pixels(bytes: &Tensor, shape: &[i64]) -> Result<Tensor> {
     memory::check("images", shape, Kind::Float, Device::Cpu)?;
-    let floats = || bytes.f_to_kind(Kind::Float)?.f_div_scalar_(255.0)?.f_reshape(shape);
+    let floats = || scalar::div_(&bytes.f_to_kind(Kind::Float)?, 255.0)?.f_reshape(shape);
     floats().or_torch()
 }

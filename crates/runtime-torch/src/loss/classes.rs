@@ -6,6 +6,7 @@ use tch::{Reduction, Tensor};
 use super::arguments::arguments;
 use super::{Loss, reduce, same_size};
 use crate::error::OrTorch;
+use crate::scalar;
 
 /// The class number that PyTorch ignores by default.
 const IGNORED: i64 = -100;
@@ -120,17 +121,17 @@ impl Loss for Focal {
         let each = BceWithLogits { reduction: Reduction::None, ..BceWithLogits::default() };
         let cross_entropy = each.of(prediction, target)?;
         let focal = || {
-            let other = |of: &Tensor| of.f_neg()?.f_add_scalar(1.0);
+            let other = |of: &Tensor| scalar::add(&of.f_neg()?, 1.0);
             let negative = other(target)?;
             let probability = prediction.f_sigmoid()?;
             let hit = probability.f_mul(target)?;
             let hit = hit.f_add(&other(&probability)?.f_mul(&negative)?)?;
-            let loss = cross_entropy.f_mul(&other(&hit)?.f_pow_tensor_scalar(self.gamma)?)?;
+            let loss = cross_entropy.f_mul(&scalar::pow(&other(&hit)?, self.gamma)?)?;
             if self.alpha < 0.0 {
                 return Ok(loss);
             }
-            let weight = target.f_mul_scalar(self.alpha)?;
-            loss.f_mul(&weight.f_add(&negative.f_mul_scalar(1.0 - self.alpha)?)?)
+            let weight = scalar::mul(target, self.alpha)?;
+            loss.f_mul(&weight.f_add(&scalar::mul(&negative, 1.0 - self.alpha)?)?)
         };
         reduce(focal().or_torch()?, self.reduction)
     }

@@ -69,7 +69,7 @@ impl Loss for KlDiv {
             KlReduction::Batch => {
                 let sum = divergence(Reduction::Sum).or_torch()?;
                 match prediction.size().first() {
-                    Some(&batch) => sum.f_div_scalar(batch).or_torch(),
+                    Some(&batch) => scalar::div(&sum, batch).or_torch(),
                     None => Ok(sum),
                 }
             }
@@ -100,8 +100,8 @@ impl TripleLoss for GaussianNll {
             };
             let variance = variance.f_add(&missing)?;
             let error = prediction.f_sub(target)?.f_square()?.f_div(&variance)?;
-            let loss = variance.f_log()?.f_add(&error)?.f_mul_scalar(0.5)?;
-            if self.full { loss.f_add_scalar(0.5 * (2.0 * PI).ln()) } else { Ok(loss) }
+            let loss = scalar::mul(&variance.f_log()?.f_add(&error)?, 0.5)?;
+            if self.full { scalar::add(&loss, 0.5 * (2.0 * PI).ln()) } else { Ok(loss) }
         };
         reduce(loss().or_torch()?, self.reduction)
     }

@@ -75,7 +75,7 @@ pub fn softshrink(input: &Tensor, lambd: f64) -> Result<Tensor> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn softsign(input: &Tensor) -> Result<Tensor> {
-    let below = input.f_abs().and_then(|size| size.f_add_scalar(1)).or_torch()?;
+    let below = input.f_abs().and_then(|size| scalar::add(&size, 1_i64)).or_torch()?;
     input.f_div(&below).or_torch()
 }
 

@@ -5,9 +5,9 @@ use runtime_value::RuntimeValue;
 use tch::Tensor;
 
 use super::module::{Layer, Module, Output, State, wrong_inputs};
-use super::room;
 use crate::arguments;
 use crate::error::OrTorch;
+use crate::memory;
 use crate::options::Options;
 
 /// `AdaptiveAvgPool1d` to `3d` and `AdaptiveMaxPool1d` to `3d`.
@@ -134,5 +134,5 @@ pub fn adaptive_max_pool(input: &Tensor, output: &[i64]) -> Result<(Tensor, Tens
 fn check(input: &Tensor, output: &[i64]) -> Result<()> {
     let size = input.size();
     let outer = &size[..size.len().saturating_sub(output.len())];
-    room::check("output_size", &[outer, output].concat(), input.kind(), input.device())
+    memory::check("output_size", &[outer, output].concat(), input.kind(), input.device())
 }

@@ -7,10 +7,11 @@ use super::dropout::check_probability;
 use super::factory::Factory;
 use super::linear::{Linear, no_weight};
 use super::module::{Layer, Module, Output, State, wrong_inputs};
-use super::room;
 use crate::error::OrTorch;
 use crate::init;
+use crate::memory;
 use crate::options::Options;
+use crate::scalar;
 
 /// The places of the parameters. The first three are there when keys or values have a size of their own,
 /// else the fourth.
@@ -312,10 +313,10 @@ impl MultiheadAttention {
         dropout: f64,
     ) -> Result<(Tensor, Tensor)> {
         let head = (self.embed_dim / self.num_heads) as f64;
-        let scaled = q.f_mul_scalar((1.0 / head).sqrt()).or_torch()?;
+        let scaled = scalar::mul(q, (1.0 / head).sqrt()).or_torch()?;
         let turned = k.f_transpose(-2, -1).or_torch()?;
         let scores = match mask {
-            Some(mask) => mask.f_baddbmm(&scaled, &turned, 1, 1).or_torch()?,
+            Some(mask) => scalar::baddbmm(&mask, &scaled, &turned, 1_i64, 1_i64).or_torch()?,
             None => scaled.f_bmm(&turned).or_torch()?,
         };
         let mut weights = scores.f_softmax(-1, None::<Kind>).or_torch()?;
@@ -452,8 +453,9 @@ fn both((output, weights): (Tensor, Option<Tensor>)) -> Result<Output> {
 /// # Errors
 /// `RT_ERROR_INVALID_ARGUMENT` for a negative size, `RT_ERROR_TORCH_TOO_LARGE`, `RT_ERROR_TORCH`.
 pub fn causal_mask(queries: i64, keys: i64, options: (Kind, tch::Device)) -> Result<Tensor> {
-    room::check("size", &[queries, keys], options.0, options.1)?;
-    let mask = Tensor::f_full([queries, keys], f64::NEG_INFINITY, options).or_torch()?;
+    memory::check("size", &[queries, keys], options.0, options.1)?;
+    let mask =
+        scalar::full(&[queries, keys], f64::NEG_INFINITY, options.0, options.1).or_torch()?;
     mask.f_triu(1).or_torch()
 }
 
@@ -462,7 +464,7 @@ fn additive(name: &str, mask: &Tensor, dtype: Kind) -> Result<Tensor> {
     match mask.kind() {
         Kind::Bool => {
             let zeros = Tensor::f_zeros(mask.size(), (dtype, mask.device())).or_torch()?;
-            zeros.f_masked_fill(mask, f64::NEG_INFINITY).or_torch()
+            scalar::masked_fill(&zeros, mask, f64::NEG_INFINITY).or_torch()
         }
         Kind::Float | Kind::Double | Kind::Half | Kind::BFloat16 => Ok(mask.shallow_clone()),
         other => Err(Error::invalid(format!("{name} is of {other:?}, not of bools or floats"))),

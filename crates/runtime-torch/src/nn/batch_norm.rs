@@ -9,6 +9,7 @@ use super::norm::affine_state;
 use super::repr::{boolean, float};
 use crate::error::OrTorch;
 use crate::options::Options;
+use crate::scalar;
 
 const WEIGHT: usize = 0;
 const BIAS: usize = 1;
@@ -120,7 +121,7 @@ impl BatchNorm {
         let mut factor = momentum.unwrap_or(0.0);
         if training && let Some(batches) = module.buffer_at(BATCHES) {
             let _guard = no_grad_guard();
-            let count = batches.shallow_clone().f_add_scalar_(1).or_torch()?;
+            let count = scalar::add_(batches, 1_i64).or_torch()?;
             if momentum.is_none() {
                 factor = 1.0 / count.f_double_value(&[]).or_torch()?;
             }

@@ -7,9 +7,9 @@ use tch::Tensor;
 use super::factory::Factory;
 use super::linear::no_weight;
 use super::module::{Layer, Module, Output, State, wrong_inputs};
-use super::room;
 use super::sizes::Size;
 use crate::error::OrTorch;
+use crate::memory;
 use crate::options::Options;
 use crate::{arguments, init};
 
@@ -126,7 +126,7 @@ impl Conv {
         let Some(start) = size.len().checked_sub(dims) else { return Ok(()) };
         let mut shape = vec![size[0].max(1), self.out_channels.max(self.in_channels)];
         shape.extend(size[start..].iter().zip(padding.values()).map(|(n, pad)| n + 2 * pad));
-        room::check("the padded input", &shape, input.kind(), input.device())
+        memory::check("the padded input", &shape, input.kind(), input.device())
     }
 }
 
@@ -307,7 +307,7 @@ impl ConvTranspose {
         if padded.clone().all(|extent| extent > 0) {
             let mut shape = vec![size.first().copied().unwrap_or(1).max(1), self.out_channels];
             shape.extend(padded);
-            room::check("the result", &shape, input.kind(), input.device())?;
+            memory::check("the result", &shape, input.kind(), input.device())?;
         }
         let (stride, padding) = (self.stride.values(), self.padding.values());
         let (dilation, extra) = (self.dilation.values(), output_padding.as_slice());

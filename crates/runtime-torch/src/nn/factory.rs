@@ -3,9 +3,9 @@
 use runtime_core::Result;
 use tch::{Device, Kind, Tensor};
 
-use super::room;
 use crate::error::OrTorch;
 use crate::kinds;
+use crate::memory;
 use crate::options::Options;
 use crate::scalar;
 
@@ -42,10 +42,10 @@ impl Factory {
     /// `RT_ERROR_INVALID_ARGUMENT` for a negative size, `RT_ERROR_TORCH_TOO_LARGE`, `RT_ERROR_TORCH`
     /// for a dtype that has no gradients.
     pub fn parameter(&self, name: &str, shape: &[i64]) -> Result<Tensor> {
-        room::check(name, shape, self.kind, self.device)?;
+        memory::check(name, shape, self.kind, self.device)?;
         let options = (self.kind, self.device);
         // A large one takes its memory now, so that the next one sees what is left.
-        let tensor = match room::is_large(shape, self.kind) {
+        let tensor = match memory::is_large(shape, self.kind) {
             true => Tensor::f_zeros(shape, options),
             false => Tensor::f_empty(shape, options),
         };
@@ -66,7 +66,7 @@ impl Factory {
     /// # Errors
     /// As [`parameter`](Self::parameter).
     pub fn buffer(&self, name: &str, shape: &[i64], value: f64) -> Result<Tensor> {
-        room::check(name, shape, self.kind, self.device)?;
+        memory::check(name, shape, self.kind, self.device)?;
         scalar::full(shape, value, self.kind, self.device).or_torch()
     }
 }

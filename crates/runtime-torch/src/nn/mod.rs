@@ -23,7 +23,6 @@ mod positional;
 mod recurrent;
 mod repr;
 mod resize;
-mod room;
 mod sizes;
 mod stacks;
 mod state;

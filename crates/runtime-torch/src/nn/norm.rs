@@ -7,10 +7,11 @@ use super::factory::Factory;
 use super::module::{Layer, Module, State};
 use super::pool::avg_pool;
 use super::repr::{boolean, float, tuple};
-use super::room;
 use crate::arguments;
 use crate::error::OrTorch;
+use crate::memory;
 use crate::options::Options;
+use crate::scalar;
 
 const WEIGHT: usize = 0;
 const BIAS: usize = 1;
@@ -240,7 +241,7 @@ impl Layer for LocalResponseNorm {
         }
         let mut padded = shape.clone();
         padded[1] += self.size;
-        room::check("the padded input", &padded, input.kind(), input.device())?;
+        memory::check("the padded input", &padded, input.kind(), input.device())?;
         // The channels become a spatial dimension, over which the squares are averaged.
         let planes = shape[2..].iter().product::<i64>();
         let squares = input.f_mul(input).or_torch()?;
@@ -249,8 +250,8 @@ impl Layer for LocalResponseNorm {
         let squares = squares.f_pad(pads, "constant", 0.0).or_torch()?;
         let means = avg_pool(&squares, &[self.size, 1], &[1, 1], &[0, 0], false, true, None)?;
         let means = means.f_reshape(&shape).or_torch()?;
-        let scale = means.f_mul_scalar(self.alpha).and_then(|scaled| scaled.f_add_scalar(self.k));
-        let scale = scale.and_then(|scale| scale.f_pow_tensor_scalar(self.beta)).or_torch()?;
+        let scale = scalar::mul(&means, self.alpha).and_then(|scaled| scalar::add(&scaled, self.k));
+        let scale = scale.and_then(|scale| scalar::pow(&scale, self.beta)).or_torch()?;
         input.f_div(&scale).or_torch()
     }
 

@@ -5,8 +5,8 @@ use tch::Tensor;
 
 use super::module::{Layer, Module, State};
 use super::repr::{float, tuple};
-use super::room;
 use crate::error::OrTorch;
+use crate::memory;
 use crate::options::Options;
 
 /// `ZeroPad1d` and its kin, of one to three dimensions.
@@ -103,7 +103,7 @@ impl Layer for Pad {
             // LibTorch says what is wrong when more is cut off than there is.
             *extent = (*extent + sides.iter().sum::<i64>()).max(0);
         }
-        room::check("the padded input", &shape, input.kind(), input.device())?;
+        memory::check("the padded input", &shape, input.kind(), input.device())?;
         let value = (self.fill.mode() == "constant").then_some(self.value);
         input.f_pad(&self.padding, self.fill.mode(), value).or_torch()
     }

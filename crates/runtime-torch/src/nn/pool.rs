@@ -242,8 +242,8 @@ impl Layer for LpPool {
         let area: f64 = kernel.iter().map(|size| *size as f64).product();
         let size = mean.f_abs().and_then(|size| size.f_relu()).or_torch()?;
         let signed = mean.f_sign().and_then(|sign| sign.f_mul(&size)).or_torch()?;
-        let sum = signed.f_mul_scalar(area).or_torch()?;
-        sum.f_pow_tensor_scalar(1.0 / self.norm_type).or_torch()
+        let sum = scalar::mul(&signed, area).or_torch()?;
+        scalar::pow(&sum, 1.0 / self.norm_type).or_torch()
     }
 
     fn extra_repr(&self, _module: &Module) -> String {

@@ -7,9 +7,10 @@ use super::dropout::check_probability;
 use super::factory::Factory;
 use super::module::{Layer, Module, State};
 use super::repr::float;
-use super::room;
 use crate::error::OrTorch;
+use crate::memory;
 use crate::options::Options;
+use crate::scalar;
 
 const TABLE: usize = 0;
 
@@ -59,10 +60,12 @@ impl PositionalEncoding {
 /// The table in 64-bit floats, so that far positions are exact.
 fn table(d_model: i64, max_len: i64) -> Result<Tensor> {
     let options = (Kind::Double, Device::Cpu);
-    room::check("the table", &[max_len, d_model], options.0, options.1)?;
-    let positions = Tensor::f_arange(max_len, options).and_then(|p| p.f_unsqueeze(1)).or_torch()?;
-    let pairs = Tensor::f_arange_start_step(0, d_model, 2, options).or_torch()?;
-    let rates = pairs.f_mul_scalar(-(10_000.0_f64.ln()) / d_model as f64);
+    memory::check("the table", &[max_len, d_model], options.0, options.1)?;
+    let positions = scalar::arange(0, max_len, 1, options.0, options.1)
+        .and_then(|p| p.f_unsqueeze(1))
+        .or_torch()?;
+    let pairs = scalar::arange(0, d_model, 2, options.0, options.1).or_torch()?;
+    let rates = scalar::mul(&pairs, -(10_000.0_f64.ln()) / d_model as f64);
     let rates = rates.and_then(|rates| rates.f_exp()).or_torch()?;
     let angles = positions.f_mul(&rates).or_torch()?;
     // Sine and cosine side by side make pairs of columns; an odd last one has its sine only.

@@ -7,9 +7,9 @@ use tch::Tensor;
 use super::adaptive_pool::adaptive_avg_pool;
 use super::module::{Layer, Module, State};
 use super::repr::{float, tuple};
-use super::room;
 use crate::arguments;
 use crate::error::OrTorch;
+use crate::memory;
 use crate::options::Options;
 
 /// `Upsample`, `UpsamplingNearest2d`, `UpsamplingBilinear2d`.
@@ -135,7 +135,7 @@ pub fn interpolate(
     }
     let (extents, scales) = target.extents(&size[2..])?;
     let shape = [&size[..2], &extents].concat();
-    room::check("the result", &shape, input.kind(), input.device())?;
+    memory::check("the result", &shape, input.kind(), input.device())?;
     let scales = scales.filter(|_| !recompute);
     let scale = |at: usize| scales.as_ref().and_then(|scales| scales.get(at).copied());
     let corners = align_corners;

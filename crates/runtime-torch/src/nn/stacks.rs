@@ -8,9 +8,9 @@ use super::attention::Masks;
 use super::container::ModuleList;
 use super::handles::module_of;
 use super::module::{Layer, Module, Output, State, wrong_inputs};
-use super::room;
 use super::transformer::{DecoderLayer, DecoderMasks, EncoderLayer, Settings};
 use crate::init;
+use crate::memory;
 use crate::options::Options;
 
 /// More layers than anybody stacks.
@@ -232,7 +232,7 @@ fn stack(layer: &Module, num_layers: i64, norm: Option<Module>) -> Result<State>
     }
     if let Some(parameter) = layer.parameters().first() {
         let shape = [num_layers, layer.parameter_count(false)];
-        room::check("all layers", &shape, parameter.kind(), parameter.device())?;
+        memory::check("all layers", &shape, parameter.kind(), parameter.device())?;
     }
     let layers = (0..num_layers).map(|_| layer.deep_copy()).collect::<Result<Vec<_>>>()?;
     let state = State::new().child("layers", ModuleList::module(layers)?);

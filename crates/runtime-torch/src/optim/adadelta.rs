@@ -7,6 +7,7 @@ use super::method::{
     Entry, Field, Method, STEP, Slot, add_in_place, average_square, not_negative, refused, zeros,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const SQUARE: usize = 1;
 const CHANGE: usize = 2;
@@ -73,12 +74,12 @@ impl Adadelta {
         entry.advance()?;
         let parameter = entry.parts()?;
         let slope = entry.slope(self.maximize, self.weight_decay)?;
-        let (mut square, mut change) = (entry.kept(SQUARE)?, entry.kept(CHANGE)?);
-        average_square(&mut square, &slope, self.rho)?;
-        let root = |of: &Tensor| of.f_add_scalar(self.eps)?.f_sqrt();
+        let (square, change) = (entry.kept(SQUARE)?, entry.kept(CHANGE)?);
+        average_square(&square, &slope, self.rho)?;
+        let root = |of: &Tensor| scalar::add(of, self.eps)?.f_sqrt();
         let step = || root(&change)?.f_div(&root(&square)?)?.f_mul(&slope);
         let step = step().or_torch()?;
-        average_square(&mut change, &step, self.rho)?;
+        average_square(&change, &step, self.rho)?;
         add_in_place(&parameter, &step, -self.lr)
     }
 }

@@ -6,6 +6,7 @@ use super::method::{
     Entry, Field, Method, STEP, Slot, Start, add_product, add_quotient, not_negative,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const SUM: usize = 1;
 
@@ -89,7 +90,7 @@ impl Adagrad {
         let lr = self.lr / (1.0 + (step - 1.0) * self.lr_decay);
         let sum = entry.kept(SUM)?;
         add_product(&sum, &slope, &slope, 1.0)?;
-        let root = sum.f_sqrt().and_then(|mut root| root.f_add_scalar_(self.eps)).or_torch()?;
+        let root = sum.f_sqrt().and_then(|root| scalar::add_(&root, self.eps)).or_torch()?;
         add_quotient(&parameter, &slope, &root, -lr)
     }
 }

@@ -9,6 +9,7 @@ use super::method::{
     from_shim, not_negative, zeros,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const MEAN: usize = 1;
 const SQUARE: usize = 2;
@@ -135,23 +136,23 @@ impl Adam {
     /// One parameter, in the steps of `_single_tensor_adam`.
     fn one(&self, entry: &mut Entry<'_>) -> Result<()> {
         let step = entry.advance()?;
-        let mut parameter = entry.parts()?;
+        let parameter = entry.parts()?;
         let decay = if self.decoupled { 0.0 } else { self.weight_decay };
         if self.decoupled && self.weight_decay != 0.0 {
-            let _ = parameter.f_mul_scalar_(1.0 - self.lr * self.weight_decay).or_torch()?;
+            let _ = scalar::mul_(&parameter, 1.0 - self.lr * self.weight_decay).or_torch()?;
         }
         let slope = entry.slope(self.maximize, decay)?;
         let [beta1, beta2] = self.betas;
-        let (mut mean, mut square) = (entry.kept(MEAN)?, entry.kept(SQUARE)?);
-        average(&mut mean, &slope, beta1)?;
-        average_square(&mut square, &slope, beta2)?;
+        let (mean, mut square) = (entry.kept(MEAN)?, entry.kept(SQUARE)?);
+        average(&mean, &slope, beta1)?;
+        average_square(&square, &slope, beta2)?;
         if self.amsgrad {
             let largest = entry.kept(LARGEST)?;
             square = largest.f_maximum_out(&largest, &square).or_torch()?;
         }
         let correction1 = 1.0 - beta1.powf(step);
         let correction2 = (1.0 - beta2.powf(step)).powf(0.5);
-        let root = || square.f_sqrt()?.f_div_scalar_(correction2)?.f_add_scalar_(self.eps);
+        let root = || scalar::add_(&scalar::div_(&square.f_sqrt()?, correction2)?, self.eps);
         add_quotient(&parameter, &mean, &root().or_torch()?, -(self.lr / correction1))
     }
 }

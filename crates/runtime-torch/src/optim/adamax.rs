@@ -6,6 +6,7 @@ use super::method::{
     Entry, Field, Method, STEP, Slot, add_quotient, average, check_betas, not_negative, zeros,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const MEAN: usize = 1;
 const LARGEST: usize = 2;
@@ -71,11 +72,11 @@ impl Adamax {
         let parameter = entry.parts()?;
         let slope = entry.slope(self.maximize, self.weight_decay)?;
         let [beta1, beta2] = self.betas;
-        let (mut mean, mut largest) = (entry.kept(MEAN)?, entry.kept(LARGEST)?);
-        average(&mut mean, &slope, beta1)?;
-        let mut larger = || {
-            let size = slope.f_abs()?.f_add_scalar_(self.eps)?;
-            largest.f_mul_scalar_(beta2)?.f_maximum_out(&largest, &size)
+        let (mean, largest) = (entry.kept(MEAN)?, entry.kept(LARGEST)?);
+        average(&mean, &slope, beta1)?;
+        let larger = || {
+            let size = scalar::add_(&slope.f_abs()?, self.eps)?;
+            scalar::mul_(&largest, beta2)?.f_maximum_out(&largest, &size)
         };
         let _ = larger().or_torch()?;
         add_quotient(&parameter, &mean, &largest, -(self.lr / (1.0 - beta1.powf(step))))

@@ -8,6 +8,7 @@ use tch::{Kind, Tensor};
 use crate::codes;
 use crate::error::OrTorch;
 use crate::options::Options;
+use crate::scalar;
 
 /// A method with its hyper-parameters.
 pub(super) trait Method: Send {
@@ -208,8 +209,8 @@ impl<'p> Entry<'p> {
 
     /// Counts the step in slot 0, and returns how many there were with this one.
     pub(super) fn advance(&mut self) -> Result<f64> {
-        let mut step = self.kept(0)?;
-        let _ = step.f_add_scalar_(1.0).or_torch()?;
+        let step = self.kept(0)?;
+        let _ = scalar::add_(&step, 1.0).or_torch()?;
         step.f_double_value(&[]).or_torch()
     }
 
@@ -273,14 +274,14 @@ pub(super) fn add_quotient(t: &Tensor, left: &Tensor, right: &Tensor, factor: f6
 }
 
 /// `mean` moves towards `of` by what `stay` leaves.
-pub(super) fn average(mean: &mut Tensor, of: &Tensor, stay: f64) -> Result<()> {
-    let _ = mean.f_lerp_(of, 1.0 - stay).or_torch()?;
+pub(super) fn average(mean: &Tensor, of: &Tensor, stay: f64) -> Result<()> {
+    let _ = scalar::lerp_(mean, of, 1.0 - stay).or_torch()?;
     Ok(())
 }
 
 /// `mean` moves towards the square of `of` by what `stay` leaves.
-pub(super) fn average_square(mean: &mut Tensor, of: &Tensor, stay: f64) -> Result<()> {
-    let _ = mean.f_mul_scalar_(stay).or_torch()?;
+pub(super) fn average_square(mean: &Tensor, of: &Tensor, stay: f64) -> Result<()> {
+    let _ = scalar::mul_(mean, stay).or_torch()?;
     add_product(mean, of, of, 1.0 - stay)
 }
 

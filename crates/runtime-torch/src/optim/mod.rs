@@ -39,6 +39,7 @@ use tch::{Kind, Tensor, no_grad_guard};
 
 use self::method::{Entry, Method, Start, complex, from_shim, not_negative, refused};
 use crate::error::OrTorch;
+use crate::scalar;
 use crate::table::Table;
 
 /// An optimizer that its schedulers reach, too.
@@ -285,11 +286,11 @@ fn fill(method: &mut dyn Method, parameter: &mut Parameter) -> Result<()> {
             Start::Zeros => Some(like.f_zeros_like().or_torch()?),
             Start::Filled(name) => {
                 let number = method.float(name).map_or(0.0, |number| *number);
-                let filled = like.f_full_like(number).or_torch()?;
+                let filled = scalar::full_like(like, number).or_torch()?;
                 if complex(&filled) {
                     // Each part of a complex number is a number of its own here.
-                    let _ =
-                        filled.f_view_as_real().and_then(|mut f| f.f_fill_(number)).or_torch()?;
+                    let parts = filled.f_view_as_real().or_torch()?;
+                    let _ = scalar::fill_(&parts, number).or_torch()?;
                 }
                 Some(filled)
             }

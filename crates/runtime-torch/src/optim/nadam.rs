@@ -7,6 +7,7 @@ use super::method::{
     not_negative, zeros,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const MOMENTA: usize = 1;
 const MEAN: usize = 2;
@@ -88,22 +89,22 @@ impl NAdam {
     /// One parameter, in the steps of `_single_tensor_nadam`.
     fn one(&self, entry: &mut Entry<'_>) -> Result<()> {
         let step = entry.advance()?;
-        let mut parameter = entry.parts()?;
+        let parameter = entry.parts()?;
         let decay = if self.decoupled { 0.0 } else { self.weight_decay };
         if self.decoupled && self.weight_decay != 0.0 {
-            let _ = parameter.f_mul_scalar_(1.0 - self.lr * self.weight_decay).or_torch()?;
+            let _ = scalar::mul_(&parameter, 1.0 - self.lr * self.weight_decay).or_torch()?;
         }
         let slope = entry.slope(self.maximize, decay)?;
         let [beta1, beta2] = self.betas;
         let momentum = |step: f64| beta1 * (1.0 - 0.5 * 0.96_f64.powf(step * self.momentum_decay));
         let (now, next) = (momentum(step), momentum(step + 1.0));
-        let mut momenta = entry.kept(MOMENTA)?;
-        let product = momenta.f_mul_scalar_(now).and_then(|m| m.f_double_value(&[])).or_torch()?;
-        let (mut mean, mut square) = (entry.kept(MEAN)?, entry.kept(SQUARE)?);
-        average(&mut mean, &slope, beta1)?;
-        average_square(&mut square, &slope, beta2)?;
+        let momenta = entry.kept(MOMENTA)?;
+        let product = scalar::mul_(&momenta, now).and_then(|m| m.f_double_value(&[])).or_torch()?;
+        let (mean, square) = (entry.kept(MEAN)?, entry.kept(SQUARE)?);
+        average(&mean, &slope, beta1)?;
+        average_square(&square, &slope, beta2)?;
         let correction = 1.0 - beta2.powf(step);
-        let root = || square.f_div_scalar(correction)?.f_sqrt()?.f_add_scalar_(self.eps);
+        let root = || scalar::add_(&scalar::div(&square, correction)?.f_sqrt()?, self.eps);
         let root = root().or_torch()?;
         add_quotient(&parameter, &slope, &root, -self.lr * (1.0 - now) / (1.0 - product))?;
         add_quotient(&parameter, &mean, &root, -self.lr * next / (1.0 - product * next))

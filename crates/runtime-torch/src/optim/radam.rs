@@ -7,6 +7,7 @@ use super::method::{
     not_negative, zeros,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const MEAN: usize = 1;
 const SQUARE: usize = 2;
@@ -78,29 +79,29 @@ impl RAdam {
     /// One parameter, in the steps of `_single_tensor_radam`.
     fn one(&self, entry: &mut Entry<'_>) -> Result<()> {
         let step = entry.advance()?;
-        let mut parameter = entry.parts()?;
+        let parameter = entry.parts()?;
         let decay = if self.decoupled { 0.0 } else { self.weight_decay };
         if self.decoupled && self.weight_decay != 0.0 {
-            let _ = parameter.f_mul_scalar_(1.0 - self.lr * self.weight_decay).or_torch()?;
+            let _ = scalar::mul_(&parameter, 1.0 - self.lr * self.weight_decay).or_torch()?;
         }
         let slope = entry.slope(self.maximize, decay)?;
         let [beta1, beta2] = self.betas;
-        let (mut mean, mut square) = (entry.kept(MEAN)?, entry.kept(SQUARE)?);
-        average(&mut mean, &slope, beta1)?;
-        average_square(&mut square, &slope, beta2)?;
+        let (mean, square) = (entry.kept(MEAN)?, entry.kept(SQUARE)?);
+        average(&mean, &slope, beta1)?;
+        average_square(&square, &slope, beta2)?;
         let correction = 1.0 - beta2.powf(step);
         let longest = 2.0 / (1.0 - beta2) - 1.0;
         let length = longest - 2.0 * step * beta2.powf(step) / correction;
         let change = || {
-            let change = mean.f_div_scalar(1.0 - beta1.powf(step))?.f_mul_scalar(self.lr)?;
+            let change = scalar::mul(&scalar::div(&mean, 1.0 - beta1.powf(step))?, self.lr)?;
             if length <= 5.0 {
                 return Ok(change);
             }
-            let root = square.f_sqrt()?.f_add_scalar_(self.eps)?;
-            let adaptive = root.f_reciprocal()?.f_mul_scalar_(correction.powf(0.5))?;
+            let root = scalar::add_(&square.f_sqrt()?, self.eps)?;
+            let adaptive = scalar::mul_(&root.f_reciprocal()?, correction.powf(0.5))?;
             let rectified = (length - 4.0) * (length - 2.0) * longest
                 / ((longest - 4.0) * (longest - 2.0) * length);
-            change.f_mul(&adaptive)?.f_mul_scalar(rectified.powf(0.5))
+            scalar::mul(&change.f_mul(&adaptive)?, rectified.powf(0.5))
         };
         add_in_place(&parameter, &change().or_torch()?, -1.0)
     }

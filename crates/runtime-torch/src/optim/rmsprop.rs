@@ -7,6 +7,7 @@ use super::method::{
     average_square, duplicate, not_negative, zeros,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const SQUARE: usize = 1;
 const BUFFER: usize = 2;
@@ -93,21 +94,21 @@ impl RmsProp {
         entry.advance()?;
         let parameter = entry.parts()?;
         let slope = entry.slope(self.maximize, self.weight_decay)?;
-        let mut square = entry.kept(SQUARE)?;
-        average_square(&mut square, &slope, self.alpha)?;
-        let mut spread = if self.centered {
-            let mut mean = entry.kept(MEAN)?;
-            average(&mut mean, &slope, self.alpha)?;
+        let square = entry.kept(SQUARE)?;
+        average_square(&square, &slope, self.alpha)?;
+        let spread = if self.centered {
+            let mean = entry.kept(MEAN)?;
+            average(&mean, &slope, self.alpha)?;
             let variance = duplicate(&square)?;
             add_product(&variance, &mean, &mean, -1.0)?;
             variance.f_sqrt().or_torch()?
         } else {
             square.f_sqrt().or_torch()?
         };
-        let _ = spread.f_add_scalar_(self.eps).or_torch()?;
+        let _ = scalar::add_(&spread, self.eps).or_torch()?;
         if self.momentum > 0.0 {
-            let mut buffer = entry.kept(BUFFER)?;
-            let _ = buffer.f_mul_scalar_(self.momentum).or_torch()?;
+            let buffer = entry.kept(BUFFER)?;
+            let _ = scalar::mul_(&buffer, self.momentum).or_torch()?;
             add_quotient(&buffer, &slope, &spread, 1.0)?;
             add_in_place(&parameter, &buffer, -self.lr)
         } else {

@@ -9,6 +9,7 @@ use super::method::{
     refused,
 };
 use crate::error::OrTorch;
+use crate::scalar;
 
 const BUFFER: usize = 0;
 
@@ -121,8 +122,8 @@ impl Sgd {
         if momentum != 0.0 {
             let buffer = match entry.slot(BUFFER) {
                 Some(buffer) => {
-                    let mut buffer = buffer.shallow_clone();
-                    let _ = buffer.f_mul_scalar_(momentum).or_torch()?;
+                    let buffer = buffer.shallow_clone();
+                    let _ = scalar::mul_(&buffer, momentum).or_torch()?;
                     add_in_place(&buffer, &slope, 1.0 - dampening)?;
                     buffer
                 }

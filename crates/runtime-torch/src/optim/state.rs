@@ -12,11 +12,12 @@ use super::{NOTES, Optimizer, Parameter};
 use crate::error::OrTorch;
 use crate::objects::{self, give_tensor};
 use crate::options::Options;
+use crate::scalar;
 use crate::{arguments, codes};
 
 /// A number as optimizers keep it: a 32-bit float without dimensions, on the CPU.
 pub(super) fn number(number: f64) -> Result<Tensor> {
-    Tensor::f_full([0_i64; 0], number, (Kind::Float, Device::Cpu)).or_torch()
+    scalar::full(&[], number, Kind::Float, Device::Cpu).or_torch()
 }
 
 impl Optimizer {
