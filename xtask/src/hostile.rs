@@ -25,7 +25,9 @@ pub fn check(workspace: &Workspace, libraries: &Libraries, prefix: &str) -> Resu
     let name = if libraries.has_torch() { "hostile-pytorch" } else { "hostile" };
     let program = build(workspace, libraries, name, calls, have.collect())?;
     let mut attack = Command::new(program);
-    attack.arg(prefix).current_dir(workspace.scratch("run")?).env("RUST_BACKTRACE", "0");
+    let run = workspace.scratch("run")?;
+    // What makes temporary files makes them in there, too.
+    attack.arg(prefix).current_dir(&run).env("TMPDIR", &run).env("RUST_BACKTRACE", "0");
     // OpenMP ends the process when it gets no memory for one more thread.
     attack.env("OMP_NUM_THREADS", "1");
     let output = process::output(&mut attack)?;

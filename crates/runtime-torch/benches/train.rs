@@ -1,63 +1,120 @@
-//! What a training step costs: a small perceptron (64-64-10, batches of 64, Adam), through the C
-//! functions of losses and optimizers.
+//! What a training step costs, through the C functions alone: a small perceptron (64-64-10, batches of 64)
+//! with several optimizers, and two convolutions of the size that a ResNet has (64 channels of 56 x 56,
+//! batches of 4, with batch norm, SGD with momentum). At the end: what the process holds after many steps.
 //!
 //!     cargo bench -p runtime-torch --features ffi,pytorch --bench train
 //!     python benches/train.py
 //!
 //! Both print microseconds for a step, the best of many short rounds.
 
+use std::fs;
 use std::time::Instant;
 
-use runtime_torch::ffi::loss::rt_torch_cross_entropy;
-use runtime_torch::ffi::optimizer::{
-    rt_torch_optimizer_new, rt_torch_optimizer_step, rt_torch_optimizer_zero_grad,
+use runtime_torch::ffi::autograd::rt_torch_backward;
+use runtime_torch::ffi::loss::{rt_torch_cross_entropy, rt_torch_mse_loss};
+use runtime_torch::ffi::nn::module::{
+    rt_torch_module_forward, rt_torch_module_new, rt_torch_module_parameters,
+    rt_torch_sequential_new,
 };
+use runtime_torch::ffi::optimizer::{
+    rt_torch_optimizer_free, rt_torch_optimizer_new, rt_torch_optimizer_step,
+    rt_torch_optimizer_zero_grad,
+};
+use runtime_torch::ffi::tensor::read::rt_torch_free;
 use runtime_torch::objects;
-use runtime_value::{Array, RuntimeValue, View};
+use runtime_value::{Array, Dict, RuntimeValue, View};
 use tch::nn::{self, Module, OptimizerConfig};
 use tch::{Device, Kind, Tensor};
 
+const NIL: RuntimeValue = RuntimeValue::NIL;
 const ROUNDS: usize = 400;
 const STEPS: usize = 25;
 
 fn main() {
     let x = Tensor::randn([64, 64], (Kind::Float, Device::Cpu));
     let y = Tensor::randint(10, [64], (Kind::Int64, Device::Cpu));
+    let (input, target) = (give(&x), give(&y));
     for kind in ["SGD", "Adam", "AdamW", "RMSprop"] {
-        let (w1, b1, w2, b2) = (leaf(&[64, 64]), leaf(&[64]), leaf(&[10, 64]), leaf(&[10]));
-        let params: Vec<RuntimeValue> = [&w1, &b1, &w2, &b2].map(give).into();
-        let params = Array::from_slice(&params).expect("memory").value();
-        let optimizer = rt_torch_optimizer_new(kind.into(), params, RuntimeValue::NIL);
-        let target = give(&y);
-        let (mut whole, mut update) = (f64::MAX, f64::MAX);
-        for _ in 0..ROUNDS {
-            let begin = Instant::now();
-            for _ in 0..STEPS {
-                rt_torch_optimizer_zero_grad(optimizer);
-                let scores = x.linear(&w1, Some(&b1)).relu().linear(&w2, Some(&b2));
-                let scores = objects::give_tensor(scores).expect("a handle");
-                let loss = rt_torch_cross_entropy(scores, target);
-                objects::tensor("loss", loss).expect("a tensor").backward();
-                rt_torch_optimizer_step(optimizer);
-                for handle in [scores, loss] {
-                    objects::free_tensor("tensor", handle).expect("a tensor");
-                }
-            }
-            whole = whole.min(begin.elapsed().as_secs_f64());
-            let begin = Instant::now();
-            for _ in 0..STEPS {
-                rt_torch_optimizer_step(optimizer);
-            }
-            update = update.min(begin.elapsed().as_secs_f64());
-        }
-        let micros = |seconds: f64| seconds / STEPS as f64 * 1e6;
-        println!(
-            "{kind:8} step {:7.1} us, of it the update {:6.1} us",
-            micros(whole),
-            micros(update)
-        );
+        let (net, optimizer) = perceptron(kind);
+        let whole = best(ROUNDS, STEPS, || step(net, optimizer, input, target));
+        let update = best(ROUNDS, STEPS, || {
+            rt_torch_optimizer_step(optimizer);
+        });
+        println!("{kind:8} step {whole:9.1} us, of it the update {update:6.1} us");
+        rt_torch_optimizer_free(optimizer);
     }
     println!("tch Adam step {:7.1} us", tch_adam(&x, &y));
+
+    let image = Tensor::randn([4, 64, 56, 56], (Kind::Float, Device::Cpu));
+    let (image, wanted) = (give(&image), give(&image.zeros_like()));
+    let net = convolutions();
+    let options = dict(&[("lr", 0.01_f64.into()), ("momentum", 0.9_f64.into())]);
+    let optimizer = rt_torch_optimizer_new("SGD".into(), rt_torch_module_parameters(net), options);
+    let conv = best(20, 1, || {
+        rt_torch_optimizer_zero_grad(optimizer);
+        let output = rt_torch_module_forward(net, image);
+        let loss = rt_torch_mse_loss(output, wanted);
+        rt_torch_backward(loss);
+        rt_torch_optimizer_step(optimizer);
+        free(&[output, loss]);
+    });
+    println!("conv     step {conv:9.1} us");
+
+    let (net, optimizer) = perceptron("Adam");
+    for round in 0..=10 {
+        if round == 1 || round == 10 {
+            println!("after {:6} steps the process holds {} kB", round * 1000, resident());
+        }
+        (0..1000).for_each(|_| step(net, optimizer, input, target));
+    }
+}
+
+fn perceptron(kind: &str) -> (RuntimeValue, RuntimeValue) {
+    let linear = |input: i64, output: i64| {
+        let options = dict(&[("in_features", int(input)), ("out_features", int(output))]);
+        rt_torch_module_new("Linear".into(), options)
+    };
+    let relu = rt_torch_module_new("ReLU".into(), NIL);
+    let net = sequential(&[linear(64, 64), relu, linear(64, 10)]);
+    (net, rt_torch_optimizer_new(kind.into(), rt_torch_module_parameters(net), NIL))
+}
+
+fn convolutions() -> RuntimeValue {
+    let layer = || {
+        let conv = dict(&[
+            ("in_channels", int(64)),
+            ("out_channels", int(64)),
+            ("kernel_size", int(3)),
+            ("padding", int(1)),
+            ("bias", false.into()),
+        ]);
+        [
+            rt_torch_module_new("Conv2d".into(), conv),
+            rt_torch_module_new("BatchNorm2d".into(), dict(&[("num_features", int(64))])),
+            rt_torch_module_new("ReLU".into(), NIL),
+        ]
+    };
+    sequential(&[layer(), layer()].concat())
+}
+
+fn step(net: RuntimeValue, optimizer: RuntimeValue, input: RuntimeValue, target: RuntimeValue) {
+    rt_torch_optimizer_zero_grad(optimizer);
+    let scores = rt_torch_module_forward(net, input);
+    let loss = rt_torch_cross_entropy(scores, target);
+    rt_torch_backward(loss);
+    rt_torch_optimizer_step(optimizer);
+    free(&[scores, loss]);
+}
+
+/// Microseconds for a call, the best of the rounds.
+fn best(rounds: usize, calls: usize, mut call: impl FnMut()) -> f64 {
+    let mut best = f64::MAX;
+    for _ in 0..rounds {
+        let begin = Instant::now();
+        (0..calls).for_each(|_| call());
+        best = best.min(begin.elapsed().as_secs_f64());
+    }
+    best / calls as f64 * 1e6
 }
 
 /// The same with tch's own layers and optimizer.
@@ -69,21 +126,40 @@ fn tch_adam(x: &Tensor, y: &Tensor) -> f64 {
         .add_fn(Tensor::relu)
         .add(nn::linear(&root / "b", 64, 10, nn::LinearConfig::default()));
     let mut optimizer = nn::Adam::default().build(&store, 1e-3).expect("an optimizer");
-    let mut best = f64::MAX;
-    for _ in 0..ROUNDS {
-        let begin = Instant::now();
-        for _ in 0..STEPS {
-            optimizer.backward_step(&net.forward(x).cross_entropy_for_logits(y));
-        }
-        best = best.min(begin.elapsed().as_secs_f64());
-    }
-    best / STEPS as f64 * 1e6
+    best(ROUNDS, STEPS, || {
+        optimizer.backward_step(&net.forward(x).cross_entropy_for_logits(y));
+    })
 }
 
-fn leaf(shape: &[i64]) -> Tensor {
-    (Tensor::randn(shape, (Kind::Float, Device::Cpu)) * 0.1).set_requires_grad(true)
+fn sequential(modules: &[RuntimeValue]) -> RuntimeValue {
+    rt_torch_sequential_new(Array::from_slice(modules).expect("memory").value())
+}
+
+fn dict(options: &[(&str, RuntimeValue)]) -> RuntimeValue {
+    let dict = Dict::new(8).expect("memory");
+    for (name, value) in options {
+        dict.insert((*name).into(), *value).expect("memory");
+    }
+    dict.value()
+}
+
+fn int(number: i64) -> RuntimeValue {
+    RuntimeValue::int(number).expect("small")
 }
 
 fn give(tensor: &Tensor) -> RuntimeValue {
     objects::give_tensor(tensor.shallow_clone()).expect("a handle")
+}
+
+fn free(tensors: &[RuntimeValue]) {
+    for tensor in tensors {
+        assert_eq!(rt_torch_free(*tensor), 1, "a tensor");
+    }
+}
+
+/// The memory that the process holds, in kilobytes, as Linux tells.
+fn resident() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or(0)
 }

@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use runtime_core::{Error, Result};
 use runtime_value::RuntimeValue;
 use tch::Tensor;
+use torch_shim::gradient;
+pub use torch_shim::gradient::Graph;
 
 use crate::codes::RT_ERROR_TORCH;
 use crate::error::OrTorch;
 use crate::options::Options;
-pub use crate::shim::Graph;
-use crate::{arguments, objects, scalar, shim};
+use crate::{arguments, objects, scalar};
 
 thread_local! {
     /// What the mode was before each scope of [`begin_no_grad`] that is open on this thread.
@@ -19,13 +20,13 @@ thread_local! {
 
 /// Whether operations of this thread are recorded for gradients.
 pub fn is_enabled() -> bool {
-    shim::grad_enabled()
+    gradient::grad_enabled()
 }
 
 /// Records this thread's operations for gradients, or not. Returns how it was before.
 pub fn set_enabled(enabled: bool) -> bool {
-    let before = shim::grad_enabled();
-    shim::set_grad_enabled(enabled);
+    let before = gradient::grad_enabled();
+    gradient::set_grad_enabled(enabled);
     before
 }
 
@@ -43,7 +44,7 @@ pub fn without<R>(body: impl FnOnce() -> R) -> R {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
-            shim::set_grad_enabled(self.0);
+            gradient::set_grad_enabled(self.0);
         }
     }
     let _restore = Restore(set_enabled(false));
@@ -63,7 +64,7 @@ pub fn begin_no_grad() {
 pub fn end_no_grad() -> Result<()> {
     let before = SCOPES.with_borrow_mut(Vec::pop);
     let before = before.ok_or_else(|| Error::invalid("no scope without gradients is open"))?;
-    shim::set_grad_enabled(before);
+    gradient::set_grad_enabled(before);
     Ok(())
 }
 
@@ -104,7 +105,7 @@ pub fn set_gradient(tensor: &Tensor, gradient: Option<&Tensor>) -> Result<()> {
             ));
         }
     }
-    shim::set_grad(tensor, gradient)
+    gradient::set_grad(tensor, gradient).or_torch()
 }
 
 /// Walks back from `tensor` and adds to the gradients of what it depends on. Without a `gradient`
@@ -113,7 +114,7 @@ pub fn set_gradient(tensor: &Tensor, gradient: Option<&Tensor>) -> Result<()> {
 /// # Errors
 /// `RT_ERROR_TORCH`: there is no graph, or it is gone; the gradient is missing or of another shape.
 pub fn backward(tensor: &Tensor, gradient: Option<&Tensor>, graph: Graph) -> Result<()> {
-    shim::backward(&[tensor], &[gradient], graph)
+    gradient::backward(&[tensor], &[gradient], graph).or_torch()
 }
 
 /// The gradients of `outputs` by `inputs`, as `torch.autograd.grad` gives them: nothing is added to
@@ -142,7 +143,7 @@ pub fn gradients_of(
     };
     let (outputs, inputs): (Vec<&Tensor>, Vec<&Tensor>) =
         (outputs.iter().collect(), inputs.iter().collect());
-    shim::grad(&outputs, &start, &inputs, graph, allow_unused)
+    gradient::grad(&outputs, &start, &inputs, graph, allow_unused).or_torch()
 }
 
 /// The option `grad_outputs`: an array of tensors, and NIL for those that start with 1.

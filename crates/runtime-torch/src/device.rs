@@ -2,9 +2,10 @@
 
 use runtime_core::{Error, Result};
 use tch::Cuda;
+use torch_shim::device::{cuda_empty_cache, cuda_memory, cuda_reset_peak};
 
 use crate::codes::RT_ERROR_TORCH_DEVICE;
-use crate::shim;
+use crate::error::OrTorch;
 
 /// More threads than this are refused: a process that cannot start all of them would end.
 const MOST_THREADS: i64 = 256;
@@ -55,7 +56,7 @@ pub fn synchronize(number: i64) -> Result<()> {
 /// As [`gpu`].
 pub fn memory(number: i64) -> Result<(i64, i64)> {
     gpu("device_id", number)?;
-    shim::cuda_memory(number)
+    cuda_memory(number).or_torch()
 }
 
 /// Starts the peak of [`memory`] anew.
@@ -64,7 +65,7 @@ pub fn memory(number: i64) -> Result<(i64, i64)> {
 /// As [`gpu`].
 pub fn reset_peak(number: i64) -> Result<()> {
     gpu("device_id", number)?;
-    shim::cuda_reset_peak(number)
+    cuda_reset_peak(number).or_torch()
 }
 
 /// Gives memory that LibTorch keeps for later tensors back to the GPUs. Without a GPU there is none.
@@ -72,5 +73,5 @@ pub fn reset_peak(number: i64) -> Result<()> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn empty_cache() -> Result<()> {
-    if Cuda::is_available() { shim::cuda_empty_cache() } else { Ok(()) }
+    if Cuda::is_available() { cuda_empty_cache().or_torch() } else { Ok(()) }
 }

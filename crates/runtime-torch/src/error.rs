@@ -5,7 +5,7 @@ use tch::TchError;
 
 use crate::codes;
 
-/// Turns tch's result into the runtime's.
+/// Turns a result of tch's or torch-shim's into the runtime's.
 pub trait OrTorch<T> {
     /// The value, or `RT_ERROR_TORCH` with the first line of LibTorch's message.
     fn or_torch(self) -> Result<T>;
@@ -15,6 +15,13 @@ impl<T> OrTorch<T> for std::result::Result<T, TchError> {
     #[inline]
     fn or_torch(self) -> Result<T> {
         self.map_err(from_tch)
+    }
+}
+
+impl<T> OrTorch<T> for torch_shim::Result<T> {
+    #[inline]
+    fn or_torch(self) -> Result<T> {
+        self.map_err(|text| from_text(&text))
     }
 }
 

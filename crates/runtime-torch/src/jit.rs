@@ -13,7 +13,7 @@ use torch_shim::jit::{Argument, Type};
 
 use crate::callable::Function;
 use crate::codes::{RT_ERROR_TORCH_ARCHIVE, RT_ERROR_TORCH_METHOD, RT_ERROR_TORCH_SCRIPT};
-use crate::error::{from_text, to_text};
+use crate::error::{OrTorch, from_text, to_text};
 use crate::options::Options;
 use crate::replace::replace;
 use crate::table::Table;
@@ -32,18 +32,6 @@ pub type Held = Pin<'static, Module>;
 /// `RT_ERROR_WRONG_TYPE` or `RT_ERROR_NOT_A_VALUE` when the value is no int, or one of the handle errors.
 pub fn held(name: &str, value: RuntimeValue) -> Result<Held> {
     MODULES.get(name, value)
-}
-
-/// Turns torch-shim's result into the runtime's, as `RT_ERROR_TORCH`.
-pub trait OrScript<T> {
-    /// The value, or the error that stands for the text.
-    fn or_torch(self) -> Result<T>;
-}
-
-impl<T> OrScript<T> for torch_shim::Result<T> {
-    fn or_torch(self) -> Result<T> {
-        self.map_err(|text| from_text(&text))
-    }
 }
 
 /// A module with the functions of the source text as its methods.

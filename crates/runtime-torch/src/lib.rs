@@ -44,11 +44,11 @@ pub mod options;
 #[cfg(feature = "pytorch")]
 pub mod replace;
 #[cfg(feature = "pytorch")]
+mod reuse;
+#[cfg(feature = "pytorch")]
 pub mod scalar;
 #[cfg(feature = "pytorch")]
 pub mod scheduler;
-#[cfg(feature = "pytorch")]
-pub mod shim;
 #[cfg(feature = "pytorch")]
 pub mod table;
 #[cfg(feature = "pytorch")]

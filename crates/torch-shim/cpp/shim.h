@@ -92,6 +92,45 @@ int shim_value_items(const ShimValue *value, ShimValue **items, char **error);
 /* The name of the value's type, for errors about SHIM_OTHER. */
 char *shim_value_type(const ShimValue *value, char **error);
 
+/* ---- tensors: tensor.cpp ---- */
+
+/* torch.autograd.backward. A null gradient stands for one, of a tensor with one element. */
+int shim_backward(const ShimTensor *const *tensors, const ShimTensor *const *gradients, size_t count,
+                  bool retain_graph, bool create_graph, char **error);
+/* torch.autograd.grad. `results` has room for `input_count` pointers; unused inputs get null. */
+int shim_grad(const ShimTensor *const *outputs, const ShimTensor *const *gradients, size_t output_count,
+              const ShimTensor *const *inputs, size_t input_count, bool retain_graph, bool create_graph,
+              bool allow_unused, ShimTensor **results, char **error);
+int shim_retain_grad(const ShimTensor *tensor, char **error);
+/* A null gradient takes the tensor's away. */
+int shim_set_grad(const ShimTensor *tensor, const ShimTensor *gradient, char **error);
+/* The name of the node that made the tensor, without its namespaces; empty for a leaf. */
+char *shim_grad_fn(const ShimTensor *tensor, char **error);
+/* Whether this thread records operations for gradients. */
+bool shim_grad_enabled();
+void shim_set_grad_enabled(bool enabled);
+
+enum ShimActivation {
+    SHIM_CELU,
+    SHIM_ELU,
+    SHIM_HARDSHRINK,
+    SHIM_HARDTANH,
+    SHIM_LEAKY_RELU,
+    SHIM_RRELU,
+    SHIM_SOFTPLUS,
+    SHIM_SOFTSHRINK,
+};
+/* An activation with its settings, as many of `a` and `b` as it has. */
+ShimTensor *shim_activation(int function, const ShimTensor *input, double a, double b, bool training,
+                            bool in_place, char **error);
+
+/* LibTorch's version, a constant. */
+const char *shim_version();
+/* The bytes that tensors hold on a GPU, now and at most since the last reset. */
+int shim_cuda_memory(int64_t device, int64_t *current, int64_t *peak, char **error);
+int shim_cuda_reset_peak(int64_t device, char **error);
+int shim_cuda_empty_cache(char **error);
+
 /* ---- custom functions and checkpoints: autograd.cpp ---- */
 
 /*

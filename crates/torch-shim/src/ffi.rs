@@ -94,6 +94,54 @@ unsafe extern "C" {
     ) -> c_int;
     pub(crate) fn shim_value_type(value: *const ShimValue, error: ErrorText) -> *mut c_char;
 
+    pub(crate) fn shim_backward(
+        tensors: *const *const C_tensor,
+        gradients: *const *const C_tensor,
+        count: usize,
+        retain_graph: bool,
+        create_graph: bool,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_grad(
+        outputs: *const *const C_tensor,
+        gradients: *const *const C_tensor,
+        output_count: usize,
+        inputs: *const *const C_tensor,
+        input_count: usize,
+        retain_graph: bool,
+        create_graph: bool,
+        allow_unused: bool,
+        results: *mut *mut C_tensor,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_retain_grad(tensor: *const C_tensor, error: ErrorText) -> c_int;
+    pub(crate) fn shim_set_grad(
+        tensor: *const C_tensor,
+        gradient: *const C_tensor,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_grad_fn(tensor: *const C_tensor, error: ErrorText) -> *mut c_char;
+    pub(crate) fn shim_grad_enabled() -> bool;
+    pub(crate) fn shim_set_grad_enabled(enabled: bool);
+    pub(crate) fn shim_activation(
+        function: c_int,
+        input: *const C_tensor,
+        a: f64,
+        b: f64,
+        training: bool,
+        in_place: bool,
+        error: ErrorText,
+    ) -> *mut C_tensor;
+    pub(crate) fn shim_version() -> *const c_char;
+    pub(crate) fn shim_cuda_memory(
+        device: i64,
+        current: *mut i64,
+        peak: *mut i64,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_cuda_reset_peak(device: i64, error: ErrorText) -> c_int;
+    pub(crate) fn shim_cuda_empty_cache(error: ErrorText) -> c_int;
+
     pub(crate) fn shim_custom_function(
         backward: ShimFunction,
         inputs: *const *const C_tensor,

@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![cfg(feature = "pytorch")]
 
+pub mod activation;
 pub mod autograd;
 mod callback;
+pub mod device;
 mod ffi;
+pub mod gradient;
 pub mod jit;
 mod large_stack;
 pub mod optim;

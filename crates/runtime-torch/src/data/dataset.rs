@@ -88,12 +88,12 @@ impl Dataset {
     pub(super) fn range(&self, start: i64, count: i64) -> Result<Vec<Tensor>> {
         self.check_copies(count)?;
         let rows = |tensor: &Tensor| {
-            let view = tensor.f_narrow(0, start, count)?;
-            let mut copy = view.f_empty_like()?;
-            copy.f_copy_(&view)?;
+            let view = tensor.f_narrow(0, start, count).or_torch()?;
+            let mut copy = view.f_empty_like().or_torch()?;
+            copy.f_copy_(&view).or_torch()?;
             Ok(copy)
         };
-        self.tensors.iter().map(|tensor| rows(tensor).or_torch()).collect()
+        self.tensors.iter().map(rows).collect()
     }
 
     /// Refuses copies of so many samples when memory does not hold them. A tensor can be larger than

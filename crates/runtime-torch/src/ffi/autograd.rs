@@ -9,6 +9,8 @@ use crate::arguments;
 #[cfg(feature = "pytorch")]
 use crate::autograd::{self, Graph};
 #[cfg(feature = "pytorch")]
+use crate::error::OrTorch;
+#[cfg(feature = "pytorch")]
 use crate::objects::{self, give_tensor, optional_tensor};
 #[cfg(feature = "pytorch")]
 use crate::options::Options;
@@ -18,6 +20,8 @@ use runtime_core::Result;
 use runtime_value::{View, array};
 #[cfg(feature = "pytorch")]
 use tch::Tensor;
+#[cfg(feature = "pytorch")]
+use torch_shim::gradient::retain_grad;
 
 #[cfg(feature = "pytorch")]
 fn give_or_nil(tensor: Option<Tensor>) -> Result<RuntimeValue> {
@@ -122,7 +126,7 @@ pub extern "C" fn rt_torch_retain_grad(tensor: RuntimeValue) -> i64 {
     torch!(
         "rt_torch_retain_grad",
         0,
-        done(crate::shim::retain_grad(&*objects::tensor("tensor", tensor)?))
+        done(retain_grad(&*objects::tensor("tensor", tensor)?).or_torch())
     )
 }
 

@@ -7,14 +7,14 @@ use super::tensor::done;
 #[cfg(feature = "pytorch")]
 use crate::device;
 #[cfg(feature = "pytorch")]
-use crate::shim;
-#[cfg(feature = "pytorch")]
 use tch::Cuda;
+#[cfg(feature = "pytorch")]
+use torch_shim::device::version;
 
 /// The version of LibTorch, "2.13.0": a new string that is the caller's. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_version() -> RuntimeValue {
-    torch!("rt_torch_version", RuntimeValue::NIL, RuntimeValue::string(&shim::version()))
+    torch!("rt_torch_version", RuntimeValue::NIL, RuntimeValue::string(&version()))
 }
 
 /// Seeds PyTorch's generators of random numbers, that of the CPU and those of the GPUs, which all

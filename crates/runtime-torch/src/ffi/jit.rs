@@ -9,7 +9,8 @@ use crate::arguments::text;
 #[cfg(feature = "pytorch")]
 use crate::callable::Function;
 #[cfg(feature = "pytorch")]
-use crate::jit::{self, MODULES, OrScript, Registered, held, plain_inputs};
+use crate::error::OrTorch;
+use crate::jit::{self, MODULES, Registered, held, plain_inputs};
 #[cfg(feature = "pytorch")]
 use crate::kinds;
 #[cfg(feature = "pytorch")]

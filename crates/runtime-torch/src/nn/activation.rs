@@ -2,11 +2,11 @@
 
 use runtime_core::{Error, Result};
 use tch::{Kind, Tensor};
+use torch_shim::activation::Activation as Native;
 
 use super::factory::Factory;
 use super::linear::no_weight;
 use super::module::{Layer, Module, State};
-use super::native::Function;
 use super::repr::float;
 use crate::error::OrTorch;
 use crate::init;
@@ -18,7 +18,7 @@ use crate::scalar;
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn elu(input: &Tensor, alpha: f64) -> Result<Tensor> {
-    Function::Elu { alpha }.apply(input, false, false)
+    Native::Elu { alpha }.apply(input, false, false).or_torch()
 }
 
 /// `alpha * (e^(x / alpha) - 1)` below 0.
@@ -26,7 +26,7 @@ pub fn elu(input: &Tensor, alpha: f64) -> Result<Tensor> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn celu(input: &Tensor, alpha: f64) -> Result<Tensor> {
-    Function::Celu { alpha }.apply(input, false, false)
+    Native::Celu { alpha }.apply(input, false, false).or_torch()
 }
 
 /// `slope * x` below 0.
@@ -34,7 +34,7 @@ pub fn celu(input: &Tensor, alpha: f64) -> Result<Tensor> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn leaky_relu(input: &Tensor, slope: f64) -> Result<Tensor> {
-    Function::LeakyRelu { slope }.apply(input, false, false)
+    Native::LeakyRelu { slope }.apply(input, false, false).or_torch()
 }
 
 /// `ln(1 + e^(beta x)) / beta`, and `x` itself where `beta x` is above `threshold`.
@@ -42,7 +42,7 @@ pub fn leaky_relu(input: &Tensor, slope: f64) -> Result<Tensor> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn softplus(input: &Tensor, beta: f64, threshold: f64) -> Result<Tensor> {
-    Function::Softplus { beta, threshold }.apply(input, false, false)
+    Native::Softplus { beta, threshold }.apply(input, false, false).or_torch()
 }
 
 /// `x` between `min` and `max`, which are the least and the most.
@@ -51,7 +51,7 @@ pub fn softplus(input: &Tensor, beta: f64, threshold: f64) -> Result<Tensor> {
 /// `RT_ERROR_INVALID_ARGUMENT` when they are no interval, `RT_ERROR_TORCH`.
 pub fn hardtanh(input: &Tensor, min: f64, max: f64) -> Result<Tensor> {
     check_interval(min, max)?;
-    Function::Hardtanh { min, max }.apply(input, false, false)
+    Native::Hardtanh { min, max }.apply(input, false, false).or_torch()
 }
 
 /// `x`, and 0 from `-lambd` to `lambd`.
@@ -59,7 +59,7 @@ pub fn hardtanh(input: &Tensor, min: f64, max: f64) -> Result<Tensor> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn hardshrink(input: &Tensor, lambd: f64) -> Result<Tensor> {
-    Function::Hardshrink { lambd }.apply(input, false, false)
+    Native::Hardshrink { lambd }.apply(input, false, false).or_torch()
 }
 
 /// `x` moved by `lambd` towards 0, and 0 from `-lambd` to `lambd`.
@@ -67,7 +67,7 @@ pub fn hardshrink(input: &Tensor, lambd: f64) -> Result<Tensor> {
 /// # Errors
 /// `RT_ERROR_TORCH`.
 pub fn softshrink(input: &Tensor, lambd: f64) -> Result<Tensor> {
-    Function::Softshrink { lambd }.apply(input, false, false)
+    Native::Softshrink { lambd }.apply(input, false, false).or_torch()
 }
 
 /// `x / (1 + |x|)`.
@@ -127,7 +127,7 @@ pub struct Activation {
 /// Which activation, with its settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
-    Native(Function),
+    Native(Native),
     Gelu { tanh: bool },
     Glu { dim: i64 },
     Hardsigmoid,
@@ -157,27 +157,27 @@ impl Activation {
             options.optional_float(option)?.ok_or_else(|| options.refuse(option, "is missing"))
         };
         let form = match class {
-            "CELU" => Form::Native(Function::Celu { alpha: number("alpha", 1.0)? }),
-            "ELU" => Form::Native(Function::Elu { alpha: number("alpha", 1.0)? }),
+            "CELU" => Form::Native(Native::Celu { alpha: number("alpha", 1.0)? }),
+            "ELU" => Form::Native(Native::Elu { alpha: number("alpha", 1.0)? }),
             "GELU" => Form::Gelu {
                 tanh: options.choice("approximate", "none", &["none", "tanh"])? == "tanh",
             },
             "GLU" => Form::Glu { dim: options.int("dim", -1)? },
-            "Hardshrink" => Form::Native(Function::Hardshrink { lambd: number("lambd", 0.5)? }),
+            "Hardshrink" => Form::Native(Native::Hardshrink { lambd: number("lambd", 0.5)? }),
             "Hardsigmoid" => Form::Hardsigmoid,
             "Hardswish" => Form::Hardswish,
             "Hardtanh" => {
                 let (min, max) = (number("min_val", -1.0)?, number("max_val", 1.0)?);
                 check_interval(min, max)?;
-                Form::Native(Function::Hardtanh { min, max })
+                Form::Native(Native::Hardtanh { min, max })
             }
             "LeakyReLU" => {
-                Form::Native(Function::LeakyRelu { slope: number("negative_slope", 0.01)? })
+                Form::Native(Native::LeakyRelu { slope: number("negative_slope", 0.01)? })
             }
             "LogSigmoid" => Form::LogSigmoid,
             "LogSoftmax" => Form::LogSoftmax { dim: options.optional_int("dim")? },
             "Mish" => Form::Mish,
-            "RReLU" => Form::Native(Function::Rrelu {
+            "RReLU" => Form::Native(Native::Rrelu {
                 lower: number("lower", 1.0 / 8.0)?,
                 upper: number("upper", 1.0 / 3.0)?,
             }),
@@ -189,11 +189,11 @@ impl Activation {
             "Softmax" => Form::Softmax { dim: options.optional_int("dim")? },
             "Softmax2d" => Form::Softmax2d,
             "Softmin" => Form::Softmin { dim: options.optional_int("dim")? },
-            "Softplus" => Form::Native(Function::Softplus {
+            "Softplus" => Form::Native(Native::Softplus {
                 beta: number("beta", 1.0)?,
                 threshold: number("threshold", 20.0)?,
             }),
-            "Softshrink" => Form::Native(Function::Softshrink { lambd: number("lambd", 0.5)? }),
+            "Softshrink" => Form::Native(Native::Softshrink { lambd: number("lambd", 0.5)? }),
             "Softsign" => Form::Softsign,
             "Tanh" => Form::Tanh,
             "Tanhshrink" => Form::Tanhshrink,
@@ -207,7 +207,7 @@ impl Activation {
 
 impl Form {
     fn can_be_in_place(self) -> bool {
-        use Function::{Celu, Elu, Hardtanh, LeakyRelu, Rrelu};
+        use Native::{Celu, Elu, Hardtanh, LeakyRelu, Rrelu};
         match self {
             Self::Native(function) => matches!(
                 function,
@@ -227,7 +227,7 @@ impl Form {
 
     fn apply(self, input: &Tensor, training: bool) -> Result<Tensor> {
         match self {
-            Self::Native(function) => return function.apply(input, training, false),
+            Self::Native(function) => return function.apply(input, training, false).or_torch(),
             Self::Softsign => return softsign(input),
             Self::Tanhshrink => return tanhshrink(input),
             Self::Softmin { dim } => return softmin(input, dim.unwrap_or_else(|| usual(input))),
@@ -260,7 +260,7 @@ impl Form {
     fn apply_in_place(self, input: &Tensor, training: bool) -> Result<Tensor> {
         let mut alias = input.shallow_clone();
         match self {
-            Self::Native(function) => return function.apply(input, training, true),
+            Self::Native(function) => return function.apply(input, training, true).or_torch(),
             Self::Hardsigmoid => alias.f_hardsigmoid_(),
             Self::Hardswish => alias.f_hardswish_(),
             Self::Mish => alias.f_mish_(),
@@ -283,14 +283,14 @@ fn usual(input: &Tensor) -> i64 {
 impl Layer for Activation {
     fn class(&self) -> &'static str {
         match self.form {
-            Form::Native(Function::Celu { .. }) => "CELU",
-            Form::Native(Function::Elu { .. }) => "ELU",
-            Form::Native(Function::Hardshrink { .. }) => "Hardshrink",
-            Form::Native(Function::Hardtanh { .. }) => "Hardtanh",
-            Form::Native(Function::LeakyRelu { .. }) => "LeakyReLU",
-            Form::Native(Function::Rrelu { .. }) => "RReLU",
-            Form::Native(Function::Softplus { .. }) => "Softplus",
-            Form::Native(Function::Softshrink { .. }) => "Softshrink",
+            Form::Native(Native::Celu { .. }) => "CELU",
+            Form::Native(Native::Elu { .. }) => "ELU",
+            Form::Native(Native::Hardshrink { .. }) => "Hardshrink",
+            Form::Native(Native::Hardtanh { .. }) => "Hardtanh",
+            Form::Native(Native::LeakyRelu { .. }) => "LeakyReLU",
+            Form::Native(Native::Rrelu { .. }) => "RReLU",
+            Form::Native(Native::Softplus { .. }) => "Softplus",
+            Form::Native(Native::Softshrink { .. }) => "Softshrink",
             Form::Gelu { .. } => "GELU",
             Form::Glu { .. } => "GLU",
             Form::Hardsigmoid => "Hardsigmoid",
@@ -324,18 +324,18 @@ impl Layer for Activation {
     fn extra_repr(&self, _module: &Module) -> String {
         let text = match self.form {
             Form::Native(function) => match function {
-                Function::Celu { alpha } | Function::Elu { alpha } => {
+                Native::Celu { alpha } | Native::Elu { alpha } => {
                     format!("alpha={}", float(alpha))
                 }
-                Function::Hardshrink { lambd } | Function::Softshrink { lambd } => float(lambd),
-                Function::Hardtanh { min, max } => {
+                Native::Hardshrink { lambd } | Native::Softshrink { lambd } => float(lambd),
+                Native::Hardtanh { min, max } => {
                     format!("min_val={}, max_val={}", float(min), float(max))
                 }
-                Function::LeakyRelu { slope } => format!("negative_slope={}", float(slope)),
-                Function::Rrelu { lower, upper } => {
+                Native::LeakyRelu { slope } => format!("negative_slope={}", float(slope)),
+                Native::Rrelu { lower, upper } => {
                     format!("lower={}, upper={}", float(lower), float(upper))
                 }
-                Function::Softplus { beta, threshold } => {
+                Native::Softplus { beta, threshold } => {
                     format!("beta={}, threshold={}", float(beta), float(threshold))
                 }
             },

@@ -15,7 +15,6 @@ mod factory;
 pub mod handles;
 mod linear;
 mod module;
-mod native;
 mod norm;
 mod pad;
 mod pool;

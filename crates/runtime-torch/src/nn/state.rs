@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use runtime_core::{Error, Result};
 use tch::{Device, Kind, Tensor, no_grad_guard};
+use torch_shim::gradient::set_grad;
 
 use super::module::{Module, State, dotted};
 use crate::codes;
 use crate::error::OrTorch;
-use crate::shim;
 
 /// How many names an error of [`Module::load_state_dict`] shows.
 const SHOWN: usize = 8;
@@ -113,9 +113,9 @@ impl Module {
             if gradient.defined() {
                 let gradient = moved(&gradient).or_torch()?;
                 // The gradient has to agree with its tensor at every moment.
-                shim::set_grad(&tensor, None)?;
+                set_grad(&tensor, None).or_torch()?;
                 tensor.f_set_data(&moved(&tensor).or_torch()?).or_torch()?;
-                shim::set_grad(&tensor, Some(&gradient))?;
+                set_grad(&tensor, Some(&gradient)).or_torch()?;
             } else {
                 tensor.f_set_data(&moved(&tensor).or_torch()?).or_torch()?;
             }
@@ -128,7 +128,7 @@ impl Module {
     /// # Errors
     /// `RT_ERROR_TORCH`.
     pub fn zero_grad(&self) -> Result<()> {
-        self.parameters().iter().try_for_each(|parameter| shim::set_grad(parameter, None))
+        self.parameters().iter().try_for_each(|parameter| set_grad(parameter, None).or_torch())
     }
 
     /// Lets all parameters have gradients from now on, or not.

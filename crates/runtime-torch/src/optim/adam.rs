@@ -6,7 +6,7 @@ use torch_shim::optim::{Adam as Numbers, AdamState, fusable, fused_adam};
 
 use super::method::{
     Entry, Field, Method, STEP, Slot, add_quotient, average, average_square, check_betas,
-    from_shim, not_negative, zeros,
+    not_negative, zeros,
 };
 use crate::error::OrTorch;
 use crate::scalar;
@@ -130,7 +130,7 @@ impl Adam {
             largest: &if self.amsgrad { all(LARGEST) } else { Vec::new() },
             steps: &all(0),
         };
-        fused_adam(&numbers, &parameters, &gradients, &state).map_err(from_shim)
+        fused_adam(&numbers, &parameters, &gradients, &state).or_torch()
     }
 
     /// One parameter, in the steps of `_single_tensor_adam`.

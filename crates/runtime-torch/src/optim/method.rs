@@ -255,22 +255,22 @@ pub(super) fn complex(tensor: &Tensor) -> bool {
 
 /// `tensor + factor * other`
 pub(super) fn add(tensor: &Tensor, other: &Tensor, factor: f64) -> Result<Tensor> {
-    torch_shim::optim::add(tensor, other, factor).map_err(from_shim)
+    torch_shim::optim::add(tensor, other, factor).or_torch()
 }
 
 /// `tensor += factor * other`
 pub(super) fn add_in_place(tensor: &Tensor, other: &Tensor, factor: f64) -> Result<()> {
-    torch_shim::optim::add_in_place(tensor, other, factor).map_err(from_shim)
+    torch_shim::optim::add_in_place(tensor, other, factor).or_torch()
 }
 
 /// `tensor += factor * left * right`
 pub(super) fn add_product(t: &Tensor, left: &Tensor, right: &Tensor, factor: f64) -> Result<()> {
-    torch_shim::optim::add_product(t, left, right, factor).map_err(from_shim)
+    torch_shim::optim::add_product(t, left, right, factor).or_torch()
 }
 
 /// `tensor += factor * left / right`
 pub(super) fn add_quotient(t: &Tensor, left: &Tensor, right: &Tensor, factor: f64) -> Result<()> {
-    torch_shim::optim::add_quotient(t, left, right, factor).map_err(from_shim)
+    torch_shim::optim::add_quotient(t, left, right, factor).or_torch()
 }
 
 /// `mean` moves towards `of` by what `stay` leaves.
@@ -283,12 +283,6 @@ pub(super) fn average(mean: &Tensor, of: &Tensor, stay: f64) -> Result<()> {
 pub(super) fn average_square(mean: &Tensor, of: &Tensor, stay: f64) -> Result<()> {
     let _ = scalar::mul_(mean, stay).or_torch()?;
     add_product(mean, of, of, 1.0 - stay)
-}
-
-/// The error for LibTorch's text.
-#[cold]
-pub(super) fn from_shim(text: String) -> Error {
-    Error::new(codes::RT_ERROR_TORCH, text)
 }
 
 /// Refuses a hyper-parameter below 0, in PyTorch's words.

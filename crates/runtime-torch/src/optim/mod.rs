@@ -37,7 +37,7 @@ use runtime_core::handle::kinds;
 use runtime_core::{Error, Result};
 use tch::{Kind, Tensor, no_grad_guard};
 
-use self::method::{Entry, Method, Start, complex, from_shim, not_negative, refused};
+use self::method::{Entry, Method, Start, complex, not_negative, refused};
 use crate::error::OrTorch;
 use crate::scalar;
 use crate::table::Table;
@@ -126,8 +126,7 @@ impl Optimizer {
     /// `RT_ERROR_TORCH`.
     pub fn zero_grad(&self) -> Result<()> {
         let parameters = self.groups.iter().flat_map(|group| &group.parameters);
-        torch_shim::optim::clear_gradients(parameters.map(|parameter| &parameter.tensor))
-            .map_err(from_shim)
+        torch_shim::optim::clear_gradients(parameters.map(|parameter| &parameter.tensor)).or_torch()
     }
 
     /// The groups, in the order in which they came.

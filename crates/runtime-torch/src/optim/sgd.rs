@@ -5,8 +5,7 @@ use tch::Tensor;
 use torch_shim::optim::{Sgd as Numbers, fusable, fused_sgd};
 
 use super::method::{
-    Entry, Field, Method, Slot, Start, add, add_in_place, duplicate, from_shim, not_negative,
-    refused,
+    Entry, Field, Method, Slot, Start, add, add_in_place, duplicate, not_negative, refused,
 };
 use crate::error::OrTorch;
 use crate::scalar;
@@ -106,7 +105,7 @@ impl Sgd {
         let parameters: Vec<&Tensor> = entries.iter().map(|entry| &entry.parameter).collect();
         let gradients: Vec<&Tensor> = entries.iter().map(|entry| &entry.gradient).collect();
         let buffers: Vec<&Tensor> = entries.iter().filter_map(|entry| entry.slot(BUFFER)).collect();
-        fused_sgd(&self.0, &parameters, &gradients, &buffers, first_step).map_err(from_shim)
+        fused_sgd(&self.0, &parameters, &gradients, &buffers, first_step).or_torch()
     }
 
     /// One parameter, in the steps of `_single_tensor_sgd`, which treats complex numbers as such.

@@ -5,10 +5,10 @@ use std::io::{self, Write as _};
 
 use runtime_core::{Error, Result};
 use tch::{Device, Kind, Tensor};
+use torch_shim::gradient::grad_fn;
 
 use super::read;
 use crate::error::OrTorch;
-use crate::shim;
 
 /// Digits after the point.
 const PRECISION: usize = 4;
@@ -53,7 +53,7 @@ pub fn text(tensor: &Tensor) -> Result<String> {
     if !told {
         suffixes.push(format!("dtype=torch.{}", name_of(kind)));
     }
-    match shim::grad_fn(tensor) {
+    match grad_fn(tensor) {
         Ok(Some(node)) => suffixes.push(format!("grad_fn=<{node}>")),
         Ok(None) if tensor.requires_grad() => suffixes.push(String::from("requires_grad=True")),
         Ok(None) => {}
