@@ -10,7 +10,7 @@ use std::{env, fs};
 use runtime_core::{Error, Result};
 use runtime_torch::callable::Function;
 use runtime_torch::error::OrTorch;
-use runtime_torch::jit::{self, Module, OrScript, Registered};
+use runtime_torch::jit::{self, Module, Registered};
 use runtime_torch::nn;
 use runtime_torch::options::Options;
 use runtime_value::{Dict, RuntimeValue, View};

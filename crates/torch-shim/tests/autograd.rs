@@ -2,7 +2,7 @@
 #![cfg(feature = "pytorch")]
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tch::{Device, Kind, Tensor, no_grad};
@@ -192,12 +192,16 @@ fn weights() -> Vec<Tensor> {
     (0..3).map(|_| Tensor::randn([8, 8], options).set_requires_grad(true)).collect()
 }
 
-/// The tests that seed the generator share it, so they take turns.
-static SEEDED: std::sync::Mutex<()> = std::sync::Mutex::new(());
+/// The generator is the process's, and a checkpoint sets it back while it recomputes, if anyone drew numbers
+/// during its first run: so all tests of checkpoints take turns.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 #[test]
 fn a_checkpoint_has_the_same_gradients_and_random_numbers() {
-    let _turn = SEEDED.lock().unwrap();
+    let _turn = turn();
     for needs_grad in [true, false] {
         let weights = weights();
         let x = Tensor::randn([4, 8], (Kind::Double, Device::Cpu)).set_requires_grad(needs_grad);
@@ -229,7 +233,7 @@ fn a_checkpoint_has_the_same_gradients_and_random_numbers() {
 
 #[test]
 fn checkpoints_nest() {
-    let _turn = SEEDED.lock().unwrap();
+    let _turn = turn();
     let weights = weights();
     let x = Tensor::randn([4, 8], (Kind::Double, Device::Cpu));
     let runs = Arc::new(AtomicUsize::new(0));
@@ -257,6 +261,7 @@ fn checkpoints_nest() {
 
 #[test]
 fn a_checkpoint_can_be_differentiated_twice() {
+    let _turn = turn();
     let x = leaf(&[2.0]);
     let run: Callback = Box::new(|inputs| {
         let Value::Tensor(x) = &inputs[0] else { unreachable!() };
@@ -270,6 +275,7 @@ fn a_checkpoint_can_be_differentiated_twice() {
 
 #[test]
 fn a_function_that_computes_something_else_the_second_time_is_noticed() {
+    let _turn = turn();
     let x = leaf(&[1.0, 2.0]);
     let runs = AtomicUsize::new(0);
     let run: Callback = Box::new(move |inputs| {
