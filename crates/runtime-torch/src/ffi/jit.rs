@@ -10,6 +10,7 @@ use crate::arguments::text;
 use crate::callable::Function;
 #[cfg(feature = "pytorch")]
 use crate::error::OrTorch;
+#[cfg(feature = "pytorch")]
 use crate::jit::{self, MODULES, Registered, held, plain_inputs};
 #[cfg(feature = "pytorch")]
 use crate::kinds;
