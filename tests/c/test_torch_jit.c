@@ -224,6 +224,7 @@ static void archives_of_python(void)
 static void *runs(void *argument)
 {
     RuntimeValue module = *(RuntimeValue *)argument;
+    rt_scope_begin(); /* A scope is of its thread. */
     RuntimeValue x = numbers((const double[]){1, 2, 3}, 3);
     intptr_t wrong = 0;
     for (int i = 0; i < 200; i++) {
@@ -232,6 +233,7 @@ static void *runs(void *argument)
         rt_torch_free(y);
     }
     rt_torch_free(x);
+    rt_scope_end(RT_NIL);
     return (void *)wrong;
 }
 
