@@ -12,8 +12,15 @@ mod pytorch {
     use std::path::PathBuf;
 
     /// One file for each topic. A file that includes LibTorch takes 20 seconds: few, and not small.
-    const SOURCES: &[&str] =
-        &["autograd.cpp", "jit.cpp", "optim.cpp", "script.cpp", "tensor.cpp", "value.cpp"];
+    const SOURCES: &[&str] = &[
+        "autograd.cpp",
+        "jit.cpp",
+        "memory.cpp",
+        "optim.cpp",
+        "script.cpp",
+        "tensor.cpp",
+        "value.cpp",
+    ];
 
     pub(super) fn build() {
         // torch-sys says where the libraries lie that it was built against; the headers lie beside.

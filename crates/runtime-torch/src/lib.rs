@@ -44,8 +44,6 @@ pub mod options;
 #[cfg(feature = "pytorch")]
 pub mod replace;
 #[cfg(feature = "pytorch")]
-mod reuse;
-#[cfg(feature = "pytorch")]
 pub mod scalar;
 #[cfg(feature = "pytorch")]
 pub mod scheduler;

@@ -36,10 +36,16 @@ pub fn check(name: &str, shape: &[i64], kind: Kind, device: Device) -> Result<()
     if bytes > *INSTALLED {
         return refuse(String::from("are more than the memory"));
     }
-    match left() {
-        // A sixteenth stays for everything else.
-        Some(left) if bytes > left - left / 16 => refuse(format!("where {left} are left")),
-        _ => Ok(()),
+    // A sixteenth stays for everything else.
+    let too_large = |left: u64| (bytes > left - left / 16).then_some(left);
+    if left().and_then(too_large).is_none() {
+        return Ok(());
+    }
+    // What is kept for other tensors is left, too.
+    torch_shim::memory::empty();
+    match left().and_then(too_large) {
+        Some(left) => refuse(format!("where {left} are left")),
+        None => Ok(()),
     }
 }
 

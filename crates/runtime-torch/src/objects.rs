@@ -7,8 +7,6 @@ use runtime_core::{Error, Result};
 use runtime_value::{RuntimeValue, view};
 use tch::Tensor;
 
-use crate::reuse;
-
 /// A tensor in the table.
 pub struct Shared(Tensor);
 
@@ -55,7 +53,7 @@ pub fn optional_tensor(name: &str, value: RuntimeValue) -> Result<Option<Held>> 
 /// `RT_ERROR_HANDLES_EXHAUSTED` or `RT_ERROR_OUT_OF_MEMORY`.
 #[inline]
 pub fn give_tensor(tensor: Tensor) -> Result<RuntimeValue> {
-    reuse::prepare();
+    torch_shim::memory::keep();
     value_of(TENSORS.insert(Shared(tensor))?)
 }
 

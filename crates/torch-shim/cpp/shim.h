@@ -131,6 +131,15 @@ int shim_cuda_memory(int64_t device, int64_t *current, int64_t *peak, char **err
 int shim_cuda_reset_peak(int64_t device, char **error);
 int shim_cuda_empty_cache(char **error);
 
+/* ---- memory of the CPU: memory.cpp ---- */
+
+/* From the first call on, large tensors on the CPU get pages that are kept when they are freed. */
+void shim_keep_pages();
+/* Gives what is kept back to the system. */
+void shim_empty_pages();
+/* The bytes of large tensors, and those that are kept. */
+void shim_count_pages(uint64_t *used, uint64_t *kept);
+
 /* ---- custom functions and checkpoints: autograd.cpp ---- */
 
 /*

@@ -142,6 +142,10 @@ unsafe extern "C" {
     pub(crate) fn shim_cuda_reset_peak(device: i64, error: ErrorText) -> c_int;
     pub(crate) fn shim_cuda_empty_cache(error: ErrorText) -> c_int;
 
+    pub(crate) fn shim_keep_pages();
+    pub(crate) fn shim_empty_pages();
+    pub(crate) fn shim_count_pages(used: *mut u64, kept: *mut u64);
+
     pub(crate) fn shim_custom_function(
         backward: ShimFunction,
         inputs: *const *const C_tensor,

@@ -9,6 +9,7 @@ mod ffi;
 pub mod gradient;
 pub mod jit;
 mod large_stack;
+pub mod memory;
 pub mod optim;
 mod text;
 pub mod value;

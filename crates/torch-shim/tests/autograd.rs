@@ -2,8 +2,8 @@
 #![cfg(feature = "pytorch")]
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tch::{Device, Kind, Tensor, no_grad};
 use torch_shim::autograd::{Forward, checkpoint, record};

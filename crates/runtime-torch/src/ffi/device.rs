@@ -91,3 +91,14 @@ pub extern "C" fn rt_torch_cuda_reset_peak_memory_stats(device_id: i64) -> i64 {
 pub extern "C" fn rt_torch_cuda_empty_cache() -> i64 {
     torch!("rt_torch_cuda_empty_cache", 0, done(device::empty_cache()))
 }
+
+/// Gives memory on the CPU that is kept for later tensors back to the system. Memory of tensors of 128 KiB and
+/// more stays with the process when they are freed: at most as much as was in use at one time, or 64 MiB if
+/// that is more, and never above 1 GiB. Returns 1. Thread-safe.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_torch_cpu_empty_cache() -> i64 {
+    torch!("rt_torch_cpu_empty_cache", 0, {
+        torch_shim::memory::empty();
+        Ok(1)
+    })
+}
