@@ -2,7 +2,7 @@
 
     python oracle/make_onnx.py
 
-Makes tests/fixtures/onnx/*.onnx, tests/fixtures/onnx/broken/*.onnx and onnx.txt.
+Makes tests/fixtures/onnx/*.onnx, tests/fixtures/onnx/broken/*.onnx onnx.txt and onnx_dtypes.txt.
 """
 
 import pathlib
@@ -327,8 +327,12 @@ def main():
     run(fixtures, "sequence", {"x": torch.arange(6.0).reshape(2, 3)})
     run(fixtures, "strings", {"x": torch.tensor([1.0, 2.0])}, outputs=["same"])
     run(fixtures, "sparse", {"x": torch.tensor([[2.0, 10.0]])})
-    run_dtypes(fixtures)
     write_broken(fixtures, MODELS)
+    fixtures.write()
+
+    # The C side reads the other file, and not all of these dtypes.
+    fixtures = Fixtures(FOLDER / "onnx_dtypes.txt", "make_onnx.py")
+    run_dtypes(fixtures)
     fixtures.write()
 
 

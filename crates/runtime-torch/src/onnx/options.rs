@@ -161,7 +161,7 @@ impl SessionOptions {
 
 /// Constants that would take more are computed when the model runs.
 const LARGEST_CONSTANT: (&str, &str) =
-    ("optimization.constant_folding_max_output_size_in_bytes", "1073741824");
+    ("optimization.constant_folding_max_output_size_in_bytes", "268435456");
 
 /// The pairs of an option that is a dict with texts as keys.
 fn pairs<T>(
