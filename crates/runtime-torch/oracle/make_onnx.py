@@ -260,6 +260,25 @@ def sparse():
     return model(graph, opsets=[helper.make_opsetid("", 21)])
 
 
+def smallest():
+    """The smallest int by -1, which ends ONNX Runtime's process: it is loaded, and never run."""
+    graph = helper.make_graph(
+        [
+            helper.make_node("Neg", ["one"], ["divisor"]),
+            helper.make_node("Div", ["least", "divisor"], ["quotient"]),
+            helper.make_node("Add", ["quotient", "x"], ["y"]),
+        ],
+        "smallest",
+        [port("x", TensorProto.INT32, [2])],
+        [port("y", TensorProto.INT32, [2])],
+        [
+            numpy_helper.from_array(numpy.int32([-(2**31), 1]), "least"),
+            numpy_helper.from_array(numpy.int32([1, 1]), "one"),
+        ],
+    )
+    return model(graph)
+
+
 def tensor_of(array):
     """PyTorch's tensor of what ONNX Runtime gives."""
     array = numpy.asarray(array)
@@ -303,7 +322,8 @@ def main():
         if (found := __import__(package).__version__) != version:
             raise SystemExit(f"the fixtures are of {package} {version}, and this is {found}")
     MODELS.mkdir(parents=True, exist_ok=True)
-    makers = [mlp, cnn, several, dtypes, optional, branches, functions, sequence, strings, sparse]
+    makers = [mlp, cnn, several, dtypes, optional, branches, functions, sequence, strings]
+    makers += [sparse, smallest]
     for maker in makers:
         save(maker(), maker.__name__)
     external = dict(save_as_external_data=True, location="external.bin", size_threshold=0)

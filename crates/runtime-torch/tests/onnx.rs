@@ -417,6 +417,16 @@ fn the_reason_says_what_and_where() {
 }
 
 #[test]
+fn loading_divides_nothing_that_ends_the_process() {
+    // The quotient of two constants, which would be computed when the model is loaded.
+    assert_eq!(rt_torch_onnx_free(load("smallest")), 1);
+    let switched_off = [("optimization.disable_specified_optimizers", "MatMulAddFusion".into())];
+    let options = dict(&[("config_entries", dict(&switched_off))]);
+    let session = load_with(&model("smallest"), options);
+    assert_ne!(session, NIL, "{:?}", last_message());
+}
+
+#[test]
 fn a_link_does_not_lead_out_of_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let inside = folder.path().join("inside");

@@ -124,6 +124,7 @@ impl SessionOptions {
     pub(super) fn build(
         &self,
         runtime: &Runtime,
+        may_fold: bool,
     ) -> std::result::Result<SessionBuilder, ort::Error> {
         let level = match self.optimization {
             Optimization::None => GraphOptimizationLevel::Disable,
@@ -154,10 +155,19 @@ impl SessionOptions {
         for (key, value) in &self.config_entries {
             builder = builder.with_config_entry(key, value)?;
         }
+        if !may_fold {
+            let given = self.config_entries.iter().rfind(|(key, _)| key == SWITCHED_OFF);
+            let given = given.map_or("", |(_, names)| names.as_str());
+            builder =
+                builder.with_config_entry(SWITCHED_OFF, format!("ConstantFolding;{given}"))?;
+        }
         // What a file is its content says: never another format that happens to look like it.
         Ok(builder.with_config_entry("session.load_model_format", "ONNX")?)
     }
 }
+
+/// The names of optimizers that are not to be used, with semicolons between them.
+const SWITCHED_OFF: &str = "optimization.disable_specified_optimizers";
 
 /// Constants that would take more are computed when the model runs.
 const LARGEST_CONSTANT: (&str, &str) =

@@ -12,6 +12,7 @@ use tch::Tensor;
 use torch_shim::Value;
 
 use super::check::Rigour;
+use super::folding;
 use super::interface::{Element, Interface, Port, PortType};
 use super::library::{self, Runtime};
 use super::model::Model;
@@ -251,7 +252,7 @@ fn create(
     model: &Model,
     options: &SessionOptions,
 ) -> std::result::Result<NonNull<sys::OrtSession>, ort::Error> {
-    let options = options.build(runtime)?;
+    let options = options.build(runtime, !folding::may_trap(&model.proto))?;
     let environment = runtime.environment().ptr();
     let mut session = ptr::null_mut();
     let status = if model.has_external_data {
