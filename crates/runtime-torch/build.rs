@@ -26,6 +26,7 @@ mod pytorch {
             .define("_GLIBCXX_USE_CXX11_ABI", cxx11_abi().as_str())
             .file("cpp/activations.cpp")
             .file("cpp/shim.cpp")
+            .file("cpp/storage.cpp")
             .compile("runtime_torch_shim");
     }
 

@@ -14,24 +14,12 @@
 #include <torch/csrc/autograd/variable.h>
 #include <torch/headeronly/version.h>
 
+#include "guarded.h"
+
 using at::Tensor;
 using torch::autograd::variable_list;
 
 namespace {
-
-template <class Body>
-char *guarded(Body body) noexcept {
-  try {
-    body();
-    return nullptr;
-  } catch (const c10::Error &error) {
-    return strdup(error.what_without_backtrace());
-  } catch (const std::exception &error) {
-    return strdup(error.what());
-  } catch (...) {
-    return strdup("an exception of an unknown type");
-  }
-}
 
 // A null pointer stands for an undefined tensor.
 variable_list list(const Tensor *const *tensors, std::size_t count) {

@@ -25,6 +25,12 @@ pub const RT_ERROR_TORCH_ARCHIVE: i64 = 2061;
 pub const RT_ERROR_TORCH_METHOD: i64 = 2062;
 /// A callback returned what it must not, or the error value without an error.
 pub const RT_ERROR_TORCH_CALLBACK: i64 = 2063;
+/// A file that is no model file, or a broken one.
+pub const RT_ERROR_TORCH_FILE: i64 = 2070;
+/// A model file with an object that loading never makes: the message names it.
+pub const RT_ERROR_TORCH_FILE_GLOBAL: i64 = 2071;
+/// A value that model files cannot hold.
+pub const RT_ERROR_TORCH_FILE_VALUE: i64 = 2072;
 
 /// 32-bit floats.
 pub const RT_TORCH_FLOAT32: i64 = 0;
