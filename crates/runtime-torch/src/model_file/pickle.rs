@@ -158,9 +158,8 @@ impl Pickler {
         self.names.insert(what, index);
     }
 
-    fn global(&mut self, name: &'static str) {
+    fn global(&mut self, module: &str, name: &'static str) {
         self.known(name, |out| {
-            let (module, name) = name.rsplit_once('.').unwrap_or(("builtins", name));
             out.push(b'c');
             out.extend(module.as_bytes());
             out.push(b'\n');
@@ -216,10 +215,10 @@ impl Pickler {
         } else if self.storages[position].kind() != tensor.kind() {
             return Err(unsavable("tensors of two dtypes share their memory"));
         }
-        self.global("torch._utils._rebuild_tensor_v2");
+        self.global("torch._utils", "_rebuild_tensor_v2");
         self.out.extend(b"((");
         self.known("storage", |out| out.extend(b"X\x07\0\0\0storage"));
-        self.global(class);
+        self.global("torch", class);
         self.text(&position.to_string())?;
         self.text(&location)?;
         self.int(elements);
@@ -228,7 +227,7 @@ impl Pickler {
         self.ints(&tensor.size());
         self.ints(&tensor.stride());
         self.bool(tensor.requires_grad());
-        self.global("collections.OrderedDict");
+        self.global("collections", "OrderedDict");
         self.out.extend(b")RtR");
         let index = self.remember();
         self.tensors.insert(of.tensor, index);
