@@ -15,10 +15,10 @@ use crate::objects::{self, give_tensor};
 use crate::{codes, jit, kinds, nn};
 
 /// How deep arrays may lie in one another. One that contains itself is deeper than that.
-const DEEPEST: usize = 100;
+pub(crate) const DEEPEST: usize = 100;
 /// How many values one may stand for. An array that holds another twice, which holds a third twice, and so
 /// on, is small and stands for more than any memory holds.
-const MOST: usize = 1 << 24;
+pub(crate) const MOST: usize = 1 << 21;
 
 /// How much further a value may go on.
 #[derive(Clone, Copy)]
@@ -253,8 +253,8 @@ impl Drop for Made {
     }
 }
 
-/// Ends what a value consists of: the handles of tensors, the arrays, tuples, dicts and texts. What is
-/// gone already, or is none of these, stays as it is.
+/// Ends what a value consists of: the handles of tensors, the arrays, tuples, dicts, texts and numbers that
+/// are objects. What is gone already, or is none of these, stays as it is.
 ///
 /// # Safety
 /// Nobody uses the value's objects after this.
@@ -273,7 +273,9 @@ unsafe fn discard_at(value: RuntimeValue, depth: usize) {
         Some(dict) => Some(dict.iter().flat_map(|(key, item)| [key, item]).collect()),
         None => elements("value", value).ok(),
     };
-    if parts.is_some() || Str::find(value).is_some() {
+    // Ints and floats that do not fit into a word are objects too.
+    let is_number = value.is_heap() && value.to_float().is_ok();
+    if parts.is_some() || is_number || Str::find(value).is_some() {
         // SAFETY: the caller has given the object up. It is freed before its parts, so that one that
         // contains itself is met as a freed one.
         let _ = unsafe { value.free() };

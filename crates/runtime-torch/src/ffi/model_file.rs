@@ -36,7 +36,7 @@ use torch_shim::jit::Type;
 /// an array, two keys that are one in Python, as 1 and true are); RT_ERROR_STALE_HANDLE and
 /// RT_ERROR_WRONG_KIND for freed tensors and for modules, whose state dict is what is saved;
 /// RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE and RT_ERROR_NOT_UTF8 for other values and texts;
-/// RT_ERROR_INVALID_ARGUMENT for more than 100 levels or 16,777,216 values, and for an empty path;
+/// RT_ERROR_INVALID_ARGUMENT for more than 100 levels or 2,097,152 values, and for an empty path;
 /// RT_ERROR_TORCH for a sparse tensor. Thread-safe, while nobody changes the value or its tensors.
 ///
 /// # Safety

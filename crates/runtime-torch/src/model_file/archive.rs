@@ -30,6 +30,8 @@ pub(super) struct Record {
     pub(super) size: u64,
     /// Their checksum; 0 when Python was told to make none.
     pub(super) checksum: u32,
+    /// Whether they are the record's own, neither compressed nor encrypted.
+    is_stored: bool,
 }
 
 /// An archive that is read.
@@ -94,23 +96,31 @@ impl<'s, S: Source> Archive<'s, S> {
 
     /// A record of text, if it is there.
     fn note(&self, name: &str) -> Option<Result<String>> {
-        let record = self.records.get(name)?;
-        let text = self.read(name, *record, LONGEST_NOTE).map(|bytes| {
+        self.records.get(name)?;
+        Some(self.read(name, LONGEST_NOTE).and_then(|bytes| {
             String::from_utf8(bytes).map_err(|_| broken(format!("{name} is no text")))
-        });
-        Some(text.and_then(|text| text))
+        }))
     }
 
     /// Where a record is.
-    pub(super) fn record(&self, name: &str) -> Option<Record> {
-        self.records.get(name).copied()
+    ///
+    /// # Errors
+    /// `RT_ERROR_TORCH_FILE` when it is missing, or not stored as it is.
+    pub(super) fn record(&self, name: &str) -> Result<Record> {
+        let record = self.records.get(name).copied();
+        let record = record.ok_or_else(|| broken(format!("the archive has no {name}")))?;
+        if record.is_stored {
+            return Ok(record);
+        }
+        Err(broken(format!("{name} is compressed or encrypted, which torch.save never does")))
     }
 
     /// The bytes of a record.
     ///
     /// # Errors
-    /// `RT_ERROR_TORCH_FILE` when it is longer than `longest`, or its checksum is wrong.
-    pub(super) fn read(&self, name: &str, record: Record, longest: u64) -> Result<Vec<u8>> {
+    /// As [`record`](Self::record), and when it is longer than `longest`, or its checksum is wrong.
+    pub(super) fn read(&self, name: &str, longest: u64) -> Result<Vec<u8>> {
+        let record = self.record(name)?;
         if record.size > longest {
             let text = format!("{name} has {} bytes, which are more than {longest}", record.size);
             return Err(broken(text));
@@ -142,17 +152,14 @@ fn record<R: Read + Seek>(
     let unreadable = |error| broken(format!("record {index} of the archive: {error}"));
     let entry = zip.by_index_raw(index).map_err(unreadable)?;
     let name = entry.name().map_err(unreadable)?.into_owned();
-    if entry.encrypted() || entry.compression() != CompressionMethod::Stored {
-        return Err(broken(format!(
-            "{name} is compressed or encrypted, which torch.save never does"
-        )));
-    }
+    let is_stored = !entry.encrypted() && entry.compression() == CompressionMethod::Stored;
     let start = entry.data_start().ok_or_else(|| broken(format!("{name} has no place")))?;
     let (size, checksum) = (entry.size(), entry.crc32());
-    if size != entry.compressed_size() || start.checked_add(size).is_none_or(|end| end > length) {
+    let end = start.checked_add(entry.compressed_size());
+    if is_stored && size != entry.compressed_size() || end.is_none_or(|end| end > length) {
         return Err(broken(format!("{name} goes on after the end of the file")));
     }
-    Ok((name, Record { start, size, checksum }))
+    Ok((name, Record { start, size, checksum, is_stored }))
 }
 
 /// An archive that is written.

@@ -32,8 +32,6 @@ use crate::replace::replace;
 use archive::{Archive, Writer};
 use source::{OpenFile, Source};
 
-/// How deep lists may lie in one another.
-const DEEPEST: usize = 100;
 /// The longest pickle: tensors are not in it.
 const LONGEST_PICKLE: u64 = 256 << 20;
 
@@ -133,8 +131,7 @@ pub fn load_bytes(bytes: &[u8], options: LoadOptions) -> Result<Value> {
 
 fn load_from<S: Source>(source: &S, options: LoadOptions) -> Result<Value> {
     let archive = Archive::open(source)?;
-    let record = archive.record("data.pkl").ok_or_else(|| broken("there is no data.pkl"))?;
-    let pickled = unpickle::unpickle(&archive.read("data.pkl", record, LONGEST_PICKLE)?)?;
+    let pickled = unpickle::unpickle(&archive.read("data.pkl", LONGEST_PICKLE)?)?;
     tensors::assemble(&archive, source, &pickled, options)
 }
 

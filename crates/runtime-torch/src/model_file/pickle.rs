@@ -8,9 +8,10 @@ use tch::{Device, Tensor};
 use torch_shim::Value;
 
 use super::tensors::storage_class;
-use super::{DEEPEST, keys, storage, unsavable};
+use super::{keys, storage, unsavable};
 use crate::codes::RT_ERROR_TORCH_DTYPE;
 use crate::error::OrTorch;
+use crate::values::DEEPEST;
 
 /// A pickle, and the storages that it names by their position.
 pub(super) struct Pickle {

@@ -110,11 +110,11 @@ pub(super) struct Wanted<'m> {
 }
 
 /// What one thread reads at a time: large enough for the disk, and many for each thread.
-const CHUNK: usize = 4 << 20;
+const CHUNK: usize = 1 << 20;
 /// What is read before its checksum is made, while it is in the processor's cache.
 const STEP: usize = 256 << 10;
 /// Less than this is read by one thread.
-const WORTH_THREADS: usize = 32 << 20;
+const WORTH_THREADS: usize = 8 << 20;
 /// More threads wait for memory and not for each other.
 const MOST_THREADS: usize = 8;
 

@@ -10,15 +10,14 @@ use super::archive::{Archive, Record};
 use super::globals::{DTYPES, Global};
 use super::source::{Source, Wanted, read_all};
 use super::unpickle::{Node, Nodes, Object, Part, Pickled};
-use super::{DEEPEST, LoadOptions, broken, keys, storage};
+use super::{LoadOptions, broken, keys, storage};
 use crate::codes::RT_ERROR_TORCH_DEVICE;
 use crate::error::OrTorch;
+use crate::values::{DEEPEST, MOST};
 use crate::{kinds, memory};
 
 /// PyTorch's own operations take no more dimensions.
 const MOST_DIMENSIONS: usize = 64;
-/// How many values a file may stand for, when it uses the same lists again and again.
-const MOST_VALUES: usize = 1 << 24;
 
 /// The storages that a pickle names.
 #[derive(Default)]
@@ -141,8 +140,7 @@ pub(super) fn assemble<S: Source>(
     options: LoadOptions,
 ) -> Result<Value> {
     let storages = read(archive, source, &pickled.storages, options)?;
-    let mut made =
-        Assembly { pickled, storages: &storages, tensors: HashMap::new(), left: MOST_VALUES };
+    let mut made = Assembly { pickled, storages: &storages, tensors: HashMap::new(), left: MOST };
     made.value(pickled.root, DEEPEST)
 }
 
@@ -157,8 +155,7 @@ fn read<S: Source>(
     let mut total = 0_u64;
     for named in &storages.all {
         let device = device_of(&named.location, options)?;
-        let record = archive.record(&format!("data/{}", named.key));
-        let record = record.ok_or_else(|| broken(format!("there is no storage {}", named.key)))?;
+        let record = archive.record(&format!("data/{}", named.key))?;
         if record.size != named.bytes {
             return Err(broken(format!(
                 "storage {} has {} bytes instead of {}",
@@ -221,7 +218,7 @@ impl Assembly<'_> {
         self.left = self
             .left
             .checked_sub(1)
-            .ok_or_else(|| broken(format!("the file stands for more than {MOST_VALUES} values")))?;
+            .ok_or_else(|| broken(format!("the file stands for more than {MOST} values")))?;
         if depth == 0 {
             return Err(broken(format!("the file is nested deeper than {DEEPEST} levels")));
         }
