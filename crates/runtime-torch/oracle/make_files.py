@@ -2,7 +2,8 @@
 
     python oracle/make_files.py
 
-Makes tests/fixtures/files/*.pt and *.safetensors, and tests/fixtures/files.txt.
+Makes tests/fixtures/files/*.pt and *.safetensors, and beside them files.txt and file_dtypes.txt, which has
+the dtypes that the tests in C do not read.
 """
 
 import os
@@ -110,12 +111,13 @@ def main():
     FILES.mkdir(exist_ok=True)
     torch.manual_seed(5)
     fixtures = Fixtures(FOLDER / "files.txt", "make_files.py")
+    all_dtypes = Fixtures(FOLDER / "file_dtypes.txt", "make_files.py")
 
     def save(name, value, **options):
         torch.save(value, FILES / f"{name}.pt", **options)
 
     save("dtypes", dtypes())
-    fixtures.case("dtypes", dtypes())
+    all_dtypes.case("dtypes", dtypes())
     save("views", views())
     fixtures.case("views", views())
     save("values", values())
@@ -157,9 +159,10 @@ def main():
     plain = {name: tensor for name, tensor in dtypes().items() if name != "complex128"}
     plain |= {"number": torch.tensor(3.25), "empty": torch.empty(2, 0)}
     safetensors.torch.save_file(plain, FILES / "plain.safetensors", {"format": "pt", "by": "Python"})
-    fixtures.case("safetensors", plain)
+    all_dtypes.case("safetensors", plain)
     safetensors.torch.save_file({"x": torch.ones(2).to(torch.float8_e4m3fn)}, FILES / "float8.safetensors")
     fixtures.write()
+    all_dtypes.write()
 
 
 if __name__ == "__main__":

@@ -86,7 +86,8 @@ fn loaded(name: &str) -> RuntimeValue {
 }
 
 fn case(name: &str) -> Case {
-    common::read("files.txt").into_iter().find(|case| case.name == name).unwrap()
+    let mut cases = ["files.txt", "file_dtypes.txt"].into_iter().flat_map(common::read);
+    cases.find(|case| case.name == name).unwrap()
 }
 
 fn text(value: RuntimeValue) -> String {

@@ -186,3 +186,8 @@ fn broken(text: impl Into<String>) -> Error {
 fn unsavable(text: impl Into<String>) -> Error {
     Error::new(RT_ERROR_TORCH_FILE_VALUE, text.into())
 }
+
+/// The page about model files, whose examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/model-files.md")]
+struct Guide;
