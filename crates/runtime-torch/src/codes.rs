@@ -12,7 +12,6 @@ pub const RT_ERROR_TORCH_DEVICE: i64 = 2003;
 pub const RT_ERROR_TORCH_OPTION: i64 = 2004;
 /// A tensor that would be larger than this machine's memory.
 pub const RT_ERROR_TORCH_TOO_LARGE: i64 = 2005;
-
 /// A file of data that is not in its format, is cut off, or goes on after its end.
 pub const RT_ERROR_TORCH_DATA: i64 = 2030;
 /// No mirror gave a file of data as it should be.
@@ -25,6 +24,12 @@ pub const RT_ERROR_TORCH_ARCHIVE: i64 = 2061;
 pub const RT_ERROR_TORCH_METHOD: i64 = 2062;
 /// A callback returned what it must not, or the error value without an error.
 pub const RT_ERROR_TORCH_CALLBACK: i64 = 2063;
+/// A file that is no model file, or a broken one.
+pub const RT_ERROR_TORCH_FILE: i64 = 2070;
+/// A model file with an object that loading never makes: the message names it.
+pub const RT_ERROR_TORCH_FILE_GLOBAL: i64 = 2071;
+/// A value that model files cannot hold.
+pub const RT_ERROR_TORCH_FILE_VALUE: i64 = 2072;
 /// ONNX Runtime refused a model or a run: the message is its own.
 pub const RT_ERROR_TORCH_ONNX: i64 = 2080;
 /// There is no ONNX Runtime, or what is there cannot be used: the message says what gets one.

@@ -59,6 +59,24 @@ pub fn device(name: &str, number: i64) -> Result<Device> {
     }))
 }
 
+/// The device of this name: `cpu`, `cuda`, `cuda:1`.
+///
+/// # Errors
+/// `RT_ERROR_TORCH_DEVICE` when the name is none, or there is no such device.
+pub fn device_named(name: &str, text: &str) -> Result<Device> {
+    let index = match text {
+        "cpu" => return Ok(Device::Cpu),
+        "cuda" => Some(0),
+        text => text.strip_prefix("cuda:").and_then(|index| index.parse::<u16>().ok()),
+    };
+    let missing = |why: &str| {
+        let shown: String = text.chars().take(80).collect();
+        Error::new(RT_ERROR_TORCH_DEVICE, format!("{name} {shown:?} {why}"))
+    };
+    let index = index.ok_or_else(|| missing("is no device: those are \"cpu\" and \"cuda:0\""))?;
+    device(name, i64::from(index) + 1).map_err(|_| missing("is not there"))
+}
+
 /// The number of a device; `None` for kinds of devices that the runtime has no number for.
 pub fn device_number(device: Device) -> Option<i64> {
     match device {
@@ -90,6 +108,10 @@ mod tests {
         assert_eq!(device("device", 0).unwrap(), Device::Cpu);
         for number in [-1, 1000, i64::MIN, i64::MAX] {
             assert_eq!(device("device", number).unwrap_err().code(), RT_ERROR_TORCH_DEVICE);
+        }
+        assert_eq!(device_named("device", "cpu").unwrap(), Device::Cpu);
+        for name in ["", "gpu", "cuda:", "cuda:-1", "cuda:65535", "cuda:99999999", "CPU", "meta"] {
+            assert_eq!(device_named("device", name).unwrap_err().code(), RT_ERROR_TORCH_DEVICE);
         }
     }
 }

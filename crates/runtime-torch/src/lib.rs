@@ -34,6 +34,8 @@ pub mod loss;
 #[cfg(feature = "pytorch")]
 pub mod memory;
 #[cfg(feature = "pytorch")]
+pub mod model_file;
+#[cfg(feature = "pytorch")]
 pub mod nn;
 #[cfg(feature = "pytorch")]
 pub mod objects;

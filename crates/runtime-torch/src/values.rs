@@ -1,18 +1,48 @@
 //! Values of the language as values of TorchScript and back: numbers, texts, tensors, and arrays, tuples
 //! and dicts of them.
 
+use std::cell::Cell;
+
+use runtime_core::error::codes::{RT_ERROR_STALE_HANDLE, RT_ERROR_WRONG_KIND};
 use runtime_core::{Error, Result};
 use runtime_value::{Array, Dict, RuntimeValue, Str, Tuple, View, view};
 use tch::Device;
 use torch_shim::Value;
-use torch_shim::jit::Type;
+pub use torch_shim::jit::Type;
 
 use crate::arguments::{self, elements};
 use crate::objects::{self, give_tensor};
-use crate::{codes, kinds};
+use crate::{codes, jit, kinds, nn};
 
 /// How deep arrays may lie in one another. One that contains itself is deeper than that.
-const DEEPEST: usize = 100;
+pub(crate) const DEEPEST: usize = 100;
+/// How many values one may stand for. An array that holds another twice, which holds a third twice, and so
+/// on, is small and stands for more than any memory holds.
+pub(crate) const MOST: usize = 1 << 21;
+
+/// How much further a value may go on.
+#[derive(Clone, Copy)]
+struct Limit<'a> {
+    depth: usize,
+    left: &'a Cell<usize>,
+}
+
+impl Limit<'_> {
+    fn deeper(self) -> Self {
+        Self { depth: self.depth - 1, ..self }
+    }
+
+    fn check(self, name: &str) -> Result<()> {
+        if self.depth == 0 {
+            return Err(Error::invalid(format!("{name} is nested deeper than {DEEPEST} levels")));
+        }
+        match self.left.get().checked_sub(1) {
+            Some(left) => self.left.set(left),
+            None => return Err(Error::invalid(format!("{name} is beyond {MOST} values"))),
+        }
+        Ok(())
+    }
+}
 
 /// The value as what is declared. An int is a tensor's handle where a tensor is declared, and where
 /// nothing is when it is the handle of a live one.
@@ -21,15 +51,14 @@ const DEEPEST: usize = 100;
 /// `RT_ERROR_WRONG_TYPE` and its kin for a value that is something else, `RT_ERROR_INVALID_ARGUMENT` for
 /// one that is nested too deeply.
 pub fn decode(name: &str, value: RuntimeValue, declared: &Type) -> Result<Value> {
-    decode_at(name, value, declared, DEEPEST)
+    let left = Cell::new(MOST);
+    decode_at(name, value, declared, Limit { depth: DEEPEST, left: &left })
 }
 
-fn decode_at(name: &str, value: RuntimeValue, declared: &Type, depth: usize) -> Result<Value> {
-    if depth == 0 {
-        return Err(Error::invalid(format!("{name} is nested deeper than {DEEPEST} levels")));
-    }
+fn decode_at(name: &str, value: RuntimeValue, declared: &Type, limit: Limit<'_>) -> Result<Value> {
+    limit.check(name)?;
     let part = |index: usize, item, declared: &Type| {
-        decode_at(&format!("{name}[{index}]"), item, declared, depth - 1)
+        decode_at(&format!("{name}[{index}]"), item, declared, limit.deeper())
     };
     let list = |declared: &Type| {
         let items = elements(name, value)?.into_iter().enumerate();
@@ -50,7 +79,7 @@ fn decode_at(name: &str, value: RuntimeValue, declared: &Type, depth: usize) -> 
         Type::None => return Err(view::wrong_type(name, value, "nil")),
         Type::Number => number(value).ok_or_else(|| view::wrong_type(name, value, "number"))?,
         Type::Optional(_) if value == RuntimeValue::NIL => Value::None,
-        Type::Optional(declared) => decode_at(name, value, declared, depth)?,
+        Type::Optional(declared) => decode_at(name, value, declared, limit)?,
         Type::List(declared) => Value::List(list(declared)?),
         Type::Tuple(declared) => {
             let items = elements(name, value)?;
@@ -66,11 +95,11 @@ fn decode_at(name: &str, value: RuntimeValue, declared: &Type, depth: usize) -> 
             Value::Tuple(items.collect::<Result<_>>()?)
         }
         Type::Dict(key, item) => {
-            Value::Dict(pairs(name, Dict::of(name, value)?, key, item, depth)?)
+            Value::Dict(pairs(name, Dict::of(name, value)?, key, item, limit)?)
         }
         Type::Other => {
             if let Some(dict) = Dict::find(value) {
-                Value::Dict(pairs(name, dict, &Type::Other, &Type::Other, depth)?)
+                Value::Dict(pairs(name, dict, &Type::Other, &Type::Other, limit)?)
             } else if Tuple::find(value).is_some() {
                 Value::Tuple(list(&Type::Other)?)
             } else if Array::find(value).is_some() {
@@ -87,13 +116,13 @@ fn pairs(
     dict: Dict,
     key_type: &Type,
     item_type: &Type,
-    depth: usize,
+    limit: Limit<'_>,
 ) -> Result<Vec<(Value, Value)>> {
     let pair = |(key, item)| {
         let name =
             format!("{name}[{}]", String::from_utf8_lossy(&runtime_value::display::to_bytes(key)));
-        let key = decode_at("a key", key, key_type, depth - 1)?;
-        Ok((key, decode_at(&name, item, item_type, depth - 1)?))
+        let key = decode_at("a key", key, key_type, limit.deeper())?;
+        Ok((key, decode_at(&name, item, item_type, limit.deeper())?))
     };
     dict.iter().map(pair).collect()
 }
@@ -106,11 +135,19 @@ fn single(name: &str, value: RuntimeValue) -> Result<Value> {
     if Str::find(value).is_some() {
         return arguments::text(name, value).map(Value::Text);
     }
-    if let Ok(tensor) = objects::tensor(name, value) {
-        return Ok(Value::Tensor(tensor.shallow_clone()));
+    match objects::tensor(name, value) {
+        Ok(tensor) => return Ok(Value::Tensor(tensor.shallow_clone())),
+        // A number that was or is a handle is not meant as a number.
+        Err(error) if error.code() == RT_ERROR_STALE_HANDLE => return Err(error),
+        Err(error) if error.code() == RT_ERROR_WRONG_KIND && is_module(value) => return Err(error),
+        Err(_) => {}
     }
     number(value)
         .ok_or_else(|| view::wrong_type(name, value, "tensor, number, text, array or dict"))
+}
+
+fn is_module(value: RuntimeValue) -> bool {
+    nn::handles::module_of("value", value).is_ok() || jit::held("value", value).is_ok()
 }
 
 fn number(value: RuntimeValue) -> Option<Value> {
@@ -216,8 +253,8 @@ impl Drop for Made {
     }
 }
 
-/// Ends what a value consists of: the handles of tensors, the arrays, tuples, dicts and texts. What is
-/// gone already, or is none of these, stays as it is.
+/// Ends what a value consists of: the handles of tensors, the arrays, tuples, dicts, texts and numbers that
+/// are objects. What is gone already, or is none of these, stays as it is.
 ///
 /// # Safety
 /// Nobody uses the value's objects after this.
@@ -236,7 +273,9 @@ unsafe fn discard_at(value: RuntimeValue, depth: usize) {
         Some(dict) => Some(dict.iter().flat_map(|(key, item)| [key, item]).collect()),
         None => elements("value", value).ok(),
     };
-    if parts.is_some() || Str::find(value).is_some() {
+    // Ints and floats that do not fit into a word are objects too.
+    let is_number = value.is_heap() && value.to_float().is_ok();
+    if parts.is_some() || is_number || Str::find(value).is_some() {
         // SAFETY: the caller has given the object up. It is freed before its parts, so that one that
         // contains itself is met as a freed one.
         let _ = unsafe { value.free() };

@@ -124,6 +124,17 @@ enum ShimActivation {
 ShimTensor *shim_activation(int function, const ShimTensor *input, double a, double b, bool training,
                             bool in_place, char **error);
 
+/*
+ * `elements` gets a tensor of one dimension with all elements of the storage that `tensor` is a part of;
+ * `offset` is where in it the tensor begins. `storage` and `identity` are the same for tensors of one storage,
+ * and for handles of one tensor, as long as those live.
+ */
+int shim_storage(const ShimTensor *tensor, ShimTensor **elements, int64_t *offset, const void **storage,
+                 const void **identity, char **error);
+/* A tensor that is this part of the storage of `elements`, which has one dimension. */
+ShimTensor *shim_part(const ShimTensor *elements, int64_t offset, const int64_t *sizes, const int64_t *strides,
+                      size_t dimensions, char **error);
+
 /* LibTorch's version, a constant. */
 const char *shim_version();
 /* The bytes that tensors hold on a GPU, now and at most since the last reset. */

@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/celu.h>
 #include <ATen/ops/elu.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/hardshrink.h>
 #include <ATen/ops/hardtanh.h>
 #include <ATen/ops/leaky_relu.h>
@@ -139,6 +140,37 @@ ShimTensor *shim_activation(int function, const ShimTensor *input, double a, dou
     return shim::guard(error, static_cast<ShimTensor *>(nullptr), [&] {
         return new Tensor(in_place ? activation_in_place(function, *input, a, b, training)
                                    : activation(function, *input, a, b, training));
+    });
+}
+
+int shim_storage(const ShimTensor *tensor, ShimTensor **elements, int64_t *offset, const void **storage,
+                 const void **identity, char **error)
+{
+    return shim::guard(error, 0, [&] {
+        TORCH_CHECK(tensor->defined(), "the tensor is undefined");
+        TORCH_CHECK(tensor->layout() == at::kStrided, "the tensor is not dense, its layout is ",
+                    tensor->layout());
+        c10::NoGradGuard guard;
+        const at::Storage &all = tensor->storage();
+        const auto count = static_cast<int64_t>(all.nbytes() / tensor->itemsize());
+        Tensor whole = at::empty({0}, tensor->options());
+        whole.set_(all, 0, {count}, {1});
+        *offset = tensor->storage_offset();
+        *storage = all.unsafeGetStorageImpl();
+        *identity = tensor->unsafeGetTensorImpl();
+        *elements = new Tensor(whole);
+        return 1;
+    });
+}
+
+ShimTensor *shim_part(const ShimTensor *elements, int64_t offset, const int64_t *sizes, const int64_t *strides,
+                      size_t dimensions, char **error)
+{
+    return shim::guard(error, static_cast<ShimTensor *>(nullptr), [&] {
+        c10::NoGradGuard guard;
+        Tensor part = at::empty({0}, elements->options());
+        part.set_(elements->storage(), offset, {sizes, dimensions}, {strides, dimensions});
+        return new Tensor(part);
     });
 }
 

@@ -132,6 +132,22 @@ unsafe extern "C" {
         in_place: bool,
         error: ErrorText,
     ) -> *mut C_tensor;
+    pub(crate) fn shim_storage(
+        tensor: *const C_tensor,
+        elements: *mut *mut C_tensor,
+        offset: *mut i64,
+        storage: *mut *const c_void,
+        identity: *mut *const c_void,
+        error: ErrorText,
+    ) -> c_int;
+    pub(crate) fn shim_part(
+        elements: *const C_tensor,
+        offset: i64,
+        sizes: *const i64,
+        strides: *const i64,
+        dimensions: usize,
+        error: ErrorText,
+    ) -> *mut C_tensor;
     pub(crate) fn shim_version() -> *const c_char;
     pub(crate) fn shim_cuda_memory(
         device: i64,

@@ -11,6 +11,7 @@ pub mod jit;
 mod large_stack;
 pub mod memory;
 pub mod optim;
+pub mod storage;
 mod text;
 pub mod value;
 

@@ -46,6 +46,7 @@ pub mod device;
 pub mod download;
 pub mod jit;
 pub mod loss;
+pub mod model_file;
 pub mod nn;
 pub mod onnx;
 pub mod optimizer;
