@@ -165,6 +165,7 @@ fn load_from<S: Source>(source: &S, options: LoadOptions) -> Result<StateDict> {
         memory: storage::bytes_mut(tensor),
     });
     read_all(source, wanted.collect())?;
+    tensors.iter_mut().for_each(|(_, tensor)| storage::only_bools(tensor));
     match options.device {
         None | Some(Device::Cpu) => Ok(tensors),
         Some(device) => tensors
