@@ -306,6 +306,10 @@ fn pickles_that_are_none_are_errors() {
         let error = load(&archive(pickle, b"")).expect_err(what);
         assert_eq!(error.code(), RT_ERROR_TORCH_FILE, "{what}: {error}");
     }
+    for opcode in [&b"N"[..], b"(", b"]"] {
+        let error = load(&archive(&opcode.repeat(5 << 20), b"")).unwrap_err();
+        assert!(error.reason().contains("more than"), "{error}");
+    }
     for (pickle, name) in [
         (&b"cos\nsystem\nX\x02\0\0\0ls\x85R."[..], "os.system"),
         (b"\x8c\x08builtins\x8c\x04eval\x93.", "builtins.eval"),
