@@ -151,8 +151,8 @@ fn plain_values_of_python_are_read() {
     let value = loaded("values.pt");
     let entry = |name: &str| under(value, name);
     assert_eq!(entry("none"), NIL);
-    assert_eq!(bool::try_from(entry("true")).unwrap(), true);
-    assert_eq!(bool::try_from(entry("false")).unwrap(), false);
+    assert!(bool::try_from(entry("true")).unwrap());
+    assert!(!bool::try_from(entry("false")).unwrap());
     let ints: Vec<i64> = list(entry("ints")).into_iter().map(|i| i.to_int().unwrap()).collect();
     let (least, most) = (i64::MIN, i64::MAX);
     let small = [0, 1, 255, 256, 65535, 65536, 2_147_483_647, -1, -2_147_483_648, 2_147_483_648];
@@ -168,7 +168,7 @@ fn plain_values_of_python_are_read() {
     let key = Tuple::from_slice(&[1.into(), "a".into()]).unwrap().value();
     assert_eq!(text(under(nested, key)), "tuple key");
     assert_eq!(under(nested, NIL).to_int().unwrap(), 0);
-    assert_eq!(bool::try_from(under(nested, 2.5)).unwrap(), false);
+    assert!(!bool::try_from(under(nested, 2.5)).unwrap());
     assert_eq!(list(list(list(under(nested, "list"))[1])[0])[0].to_int().unwrap(), 2);
     let size: Vec<_> = Tuple::of("size", entry("size")).unwrap().iter().collect();
     assert_eq!(size, [RuntimeValue::from(2), 3.into()]);

@@ -13,6 +13,7 @@ use runtime_torch::model_file::{LoadOptions, Value, load_bytes, safetensors};
 use runtime_torch::values::discard;
 use runtime_value::RuntimeValue;
 use runtime_value::heap::statistics;
+use tch::{Kind, Tensor};
 use zip::write::SimpleFileOptions;
 
 const FILES: [&str; 7] = [
@@ -249,6 +250,22 @@ fn tensors_outside_of_their_storage_are_errors() {
 }
 
 #[test]
+fn bytes_that_are_no_bools_become_some() {
+    let rest = [b"\x89", HOOKS].concat();
+    let floats = tensor(b"K\x03", b"K\x00", b"K\x03\x85", b"K\x01\x85", &rest);
+    let class = floats.windows(12).position(|bytes| bytes == b"FloatStorage").unwrap();
+    let bools = [&floats[..class], b"BoolStorage", &floats[class + 12..]].concat();
+    let loaded = load(&archive(&bools, &[2, 0, 255])).unwrap();
+    let Value::Tensor(found) = loaded else { panic!("{loaded:?}") };
+    let wanted = Tensor::from_slice(&[true, false, true]);
+    assert!(found.view_dtype(Kind::Uint8).equal(&wanted.view_dtype(Kind::Uint8)));
+    let header = br#"{"x":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}}"#;
+    let file = [&(header.len() as u64).to_le_bytes(), &header[..], &[2, 0, 255]].concat();
+    let found = safetensors::load_bytes(&file, LoadOptions::default()).unwrap().remove(0).1;
+    assert!(found.view_dtype(Kind::Uint8).equal(&wanted.view_dtype(Kind::Uint8)));
+}
+
+#[test]
 fn pickles_that_are_none_are_errors() {
     let deep = [&b"]".repeat(200)[..], &b"a".repeat(199)[..], b"."].concat();
     let mut doubled = b"]q\x00".to_vec();
@@ -288,6 +305,10 @@ fn pickles_that_are_none_are_errors() {
     ] {
         let error = load(&archive(pickle, b"")).expect_err(what);
         assert_eq!(error.code(), RT_ERROR_TORCH_FILE, "{what}: {error}");
+    }
+    for opcode in [&b"N"[..], b"(", b"]"] {
+        let error = load(&archive(&opcode.repeat(5 << 20), b"")).unwrap_err();
+        assert!(error.reason().contains("more than"), "{error}");
     }
     for (pickle, name) in [
         (&b"cos\nsystem\nX\x02\0\0\0ls\x85R."[..], "os.system"),

@@ -33,7 +33,7 @@ use archive::{Archive, Writer};
 use source::{OpenFile, Source};
 
 /// The longest pickle: tensors are not in it.
-const LONGEST_PICKLE: u64 = 256 << 20;
+const LONGEST_PICKLE: u64 = 64 << 20;
 
 /// How a file is loaded.
 #[derive(Clone, Copy, Debug, Default)]

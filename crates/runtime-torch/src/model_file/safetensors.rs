@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use ::safetensors::tensor::{Dtype, Metadata, TensorInfo};
@@ -108,7 +108,7 @@ pub fn save(path: &Path, tensors: &[(String, Tensor)], texts: Texts) -> Result<(
     }
     replace(path, |temporary| {
         let system = |error| Error::system("path", &error);
-        let mut file = File::create(temporary).map_err(system)?;
+        let mut file = BufWriter::new(File::create(temporary).map_err(system)?);
         file.write_all(&(header.len() as u64).to_le_bytes()).map_err(system)?;
         file.write_all(&header).map_err(system)?;
         for (_, _, tensor) in sorted {
@@ -117,7 +117,7 @@ pub fn save(path: &Path, tensors: &[(String, Tensor)], texts: Texts) -> Result<(
                 plain.and_then(|t| t.f_to_device(Device::Cpu)?.f_contiguous()).or_torch()?;
             file.write_all(storage::bytes(&dense)).map_err(system)?;
         }
-        Ok(())
+        file.flush().map_err(system)
     })
 }
 
@@ -165,6 +165,7 @@ fn load_from<S: Source>(source: &S, options: LoadOptions) -> Result<StateDict> {
         memory: storage::bytes_mut(tensor),
     });
     read_all(source, wanted.collect())?;
+    tensors.iter_mut().for_each(|(_, tensor)| storage::only_bools(tensor));
     match options.device {
         None | Some(Device::Cpu) => Ok(tensors),
         Some(device) => tensors

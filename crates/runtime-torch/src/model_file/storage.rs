@@ -33,6 +33,13 @@ pub(super) fn bytes_mut(tensor: &mut Tensor) -> &mut [u8] {
     }
 }
 
+/// Makes bools of the bytes of a tensor of bools, which are 0 and 1 and nothing else.
+pub(super) fn only_bools(tensor: &mut Tensor) {
+    if tensor.kind() == Kind::Bool {
+        bytes_mut(tensor).iter_mut().for_each(|byte| *byte = u8::from(*byte != 0));
+    }
+}
+
 fn length(tensor: &Tensor) -> usize {
     assert!(tensor.device() == Device::Cpu && tensor.is_contiguous(), "only dense ones on the CPU");
     tensor.numel() * tensor.kind().elt_size_in_bytes()

@@ -97,6 +97,10 @@ pub(super) fn checked_part(
              storage of {elements} elements"
         ))
     };
+    // Bytes of which somebody else makes something else cannot be made bools.
+    if named.kind.is_none() && kind == Kind::Bool {
+        return Err(broken("a tensor of bools is a part of bytes"));
+    }
     if named.kind.is_some_and(|own| own != kind) || sizes.len() != strides.len() {
         return Err(outside());
     }
@@ -180,6 +184,7 @@ fn read<S: Source>(
             }
         });
     read_all(source, wanted.collect())?;
+    tensors.iter_mut().for_each(storage::only_bools);
     let placed = tensors.into_iter().zip(found).map(|(tensor, (_, device))| match device {
         Device::Cpu => Ok(tensor),
         device => tensor.f_to_device(device).or_torch(),

@@ -8,8 +8,9 @@ use runtime_core::Result;
 use super::globals::{Global, call};
 use super::{broken, tensors::Storages};
 
-/// How many objects a pickle may make. It bounds the memory that a short file can ask for.
-const MOST_OBJECTS: usize = 1 << 24;
+/// How many objects a pickle may make, and have in hand. An opcode of one byte makes an object of many, so
+/// this bounds the memory that a short file can ask for.
+const MOST_OBJECTS: usize = 1 << 22;
 
 /// What a pickle works with. What has parts or a name is a [`Node`].
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +169,9 @@ struct Machine<'a> {
 impl Machine<'_> {
     fn run(&mut self) -> Result<Object> {
         loop {
+            if self.stack.len().max(self.marks.len()).max(self.memo.len()) > MOST_OBJECTS {
+                return Err(broken(format!("the pickle has more than {MOST_OBJECTS} objects")));
+            }
             let opcode = self.byte()?;
             match opcode {
                 b'.' => return self.pop(),
