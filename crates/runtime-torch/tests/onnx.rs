@@ -293,6 +293,7 @@ fn options_are_taken_and_refused() {
         ("inter_op_num_threads", 1.into()),
         ("execution_mode", "ORT_PARALLEL".into()),
         ("graph_optimization_level", "ORT_ENABLE_BASIC".into()),
+        ("enable_cpu_mem_arena", false.into()),
         ("enable_mem_pattern", false.into()),
         ("use_deterministic_compute", true.into()),
         ("log_severity_level", 4.into()),

@@ -68,8 +68,8 @@ unsafe impl Send for Session {}
 unsafe impl Sync for Session {}
 
 impl Session {
-    /// Loads a model, after checking it as [`check`](super::check()) does, but for what loaders do without. Weights in other files are taken
-    /// from the model's folder.
+    /// Loads a model, after checking it as [`check`](super::check()) does, but for what loaders do without.
+    /// Weights in other files are taken from the model's folder.
     ///
     /// # Errors
     /// The system's when the file cannot be read, `RT_ERROR_TORCH_ONNX_MODEL` for what is no model,
