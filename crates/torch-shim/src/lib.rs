@@ -4,6 +4,7 @@
 pub mod autograd;
 mod callback;
 mod ffi;
+pub mod graph;
 pub mod jit;
 mod large_stack;
 pub mod optim;
