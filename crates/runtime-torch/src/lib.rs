@@ -38,6 +38,8 @@ pub mod nn;
 #[cfg(feature = "pytorch")]
 pub mod objects;
 #[cfg(feature = "pytorch")]
+pub mod onnx;
+#[cfg(feature = "pytorch")]
 pub mod optim;
 #[cfg(feature = "pytorch")]
 pub mod options;

@@ -1,0 +1,3 @@
+//! ONNX models: what is in their files, checking them, and running them on ONNX Runtime.
+
+pub mod proto;
