@@ -12,7 +12,8 @@ mod pytorch {
     use std::path::PathBuf;
 
     /// One file for each topic. A file that includes LibTorch takes 20 seconds: few, and not small.
-    const SOURCES: &[&str] = &["autograd.cpp", "graph.cpp", "jit.cpp", "optim.cpp", "script.cpp", "value.cpp"];
+    const SOURCES: &[&str] =
+        &["autograd.cpp", "graph.cpp", "jit.cpp", "optim.cpp", "script.cpp", "value.cpp"];
 
     pub(super) fn build() {
         // torch-sys says where the libraries lie that it was built against; the headers lie beside.

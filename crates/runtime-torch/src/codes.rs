@@ -25,6 +25,12 @@ pub const RT_ERROR_TORCH_ARCHIVE: i64 = 2061;
 pub const RT_ERROR_TORCH_METHOD: i64 = 2062;
 /// A callback returned what it must not, or the error value without an error.
 pub const RT_ERROR_TORCH_CALLBACK: i64 = 2063;
+/// An operation that the ONNX export does not cover: the message names it and the module or the place in the
+/// source that it came from.
+pub const RT_ERROR_TORCH_ONNX_OPERATOR: i64 = 2085;
+/// What an ONNX model cannot be, for another reason than an operation: results that are no tensors, names
+/// that clash, an axis that is not dynamic, too many weights.
+pub const RT_ERROR_TORCH_ONNX_EXPORT: i64 = 2086;
 
 /// 32-bit floats.
 pub const RT_TORCH_FLOAT32: i64 = 0;

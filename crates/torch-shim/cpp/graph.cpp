@@ -8,6 +8,7 @@
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 #include <torch/csrc/jit/ir/constants.h>
+#include <torch/csrc/jit/passes/constant_propagation.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/runtime/interpreter.h>
@@ -278,6 +279,8 @@ ShimValue *shim_graph_trace_method(ShimModule *module, const char *method, const
         if (graph->inputs().size() != count + 1)
             throw shim::Error(std::string(method) + " takes " + std::to_string(graph->inputs().size() - 1) +
                               " inputs and was given " + std::to_string(count));
+        /* Tensors of constants become constants: making one is nothing that a trace can tell of. */
+        jit::ConstantPropagation(graph);
         jit::Code code(graph, method);
         return trace(module, inputs, count, [&](jit::Stack arguments) {
             arguments.insert(arguments.begin(), module->_ivalue());
@@ -295,12 +298,15 @@ char *shim_graph_elements(const ShimModule *module, const char *method, char **e
     });
 }
 
+/* Graph::push_scope would make a block for the module, which LibTorch takes for one of Python's modules. */
 void shim_graph_enter(const char *module)
 {
     char *error = nullptr;
     guard(&error, 0, [&] {
-        if (jit::tracer::isTracing())
-            jit::tracer::getTracingState()->graph->push_scope(module);
+        if (jit::tracer::isTracing()) {
+            auto &graph = *jit::tracer::getTracingState()->graph;
+            graph.set_current_scope(graph.current_scope()->push(c10::Symbol::scope(module)));
+        }
         return 1;
     });
     shim_text_free(error);
@@ -310,8 +316,11 @@ void shim_graph_leave()
 {
     char *error = nullptr;
     guard(&error, 0, [&] {
-        if (jit::tracer::isTracing())
-            jit::tracer::getTracingState()->graph->pop_scope();
+        if (jit::tracer::isTracing()) {
+            auto &graph = *jit::tracer::getTracingState()->graph;
+            if (!graph.current_scope()->isRoot())
+                graph.set_current_scope(graph.current_scope()->parent());
+        }
         return 1;
     });
     shim_text_free(error);

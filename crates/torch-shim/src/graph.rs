@@ -4,12 +4,12 @@ use std::ffi::CString;
 
 use tch::{Kind, Tensor};
 
+use crate::Result;
 use crate::callback::{Callback, function};
 use crate::ffi::*;
 use crate::jit::Module;
 use crate::text::{pointer, string};
 use crate::value::{Raw, Value, addresses, raw_all};
-use crate::Result;
 
 /// The operations that a function did when it was traced, in order.
 #[derive(Debug)]
@@ -177,7 +177,7 @@ fn typed(value: Value) -> Option<Typed> {
 }
 
 /// The dtype that has this number in LibTorch.
-pub fn kind_of(number: i64) -> Option<Kind> {
+fn kind_of(number: i64) -> Option<Kind> {
     Some(match number {
         0 => Kind::Uint8,
         1 => Kind::Int8,

@@ -36,7 +36,7 @@ use torch_shim::Value;
 /// # Safety
 /// As [`slice`].
 #[cfg(feature = "pytorch")]
-unsafe fn path<'a>(pointer: *const u8, length: u64) -> Result<&'a Path> {
+pub(super) unsafe fn path<'a>(pointer: *const u8, length: u64) -> Result<&'a Path> {
     use std::os::unix::ffi::OsStrExt;
     // SAFETY: the caller promises what it asks for.
     let bytes = unsafe { slice("path", pointer, length)? };

@@ -138,8 +138,10 @@ impl Traced {
             return Err(refuse(format!("{text}: at most {MOST_AXES} will do")));
         }
         // A length of 1 means more than a length: what is 1 long is repeated as needed.
-        let first: Lengths =
-            axes.iter().map(|axis| length(dummy, axis).map(|length| length.max(2))).collect::<Result<_>>()?;
+        let first: Lengths = axes
+            .iter()
+            .map(|axis| length(dummy, axis).map(|length| length.max(2)))
+            .collect::<Result<_>>()?;
         let subsets = (0..1_usize << axes.len()).map(|subset| {
             let lengths = first.iter().enumerate();
             lengths.map(|(axis, length)| length + (subset >> axis & 1) as i64).collect::<Vec<_>>()
@@ -183,7 +185,8 @@ fn resized(dummy: &[Tensor], axes: &[Axis], lengths: &[i64]) -> Result<Vec<Tenso
                 continue;
             }
             let rows: Vec<i64> = (0..*length).map(|row| row % there).collect();
-            let rows = Tensor::f_from_slice(&rows).and_then(|rows| rows.f_to_device(tensor.device()));
+            let rows =
+                Tensor::f_from_slice(&rows).and_then(|rows| rows.f_to_device(tensor.device()));
             *tensor = tensor.f_index_select(*dim as i64, &rows.or_torch()?).or_torch()?;
         }
     }
@@ -195,13 +198,15 @@ fn merge(traces: &[Graph], first: &Lengths, last: &[i64]) -> Result<Traced> {
     let Some(graph) = traces.first() else { return Err(refuse("there is no trace")) };
     let numbers = traces.iter().map(numbered).collect::<Result<Vec<_>>>()?;
     let other = |what: &str| refuse(format!("for another length of a dynamic axis, {what}"));
-    let same = |count: &dyn Fn(&Graph) -> usize| traces.iter().all(|trace| count(trace) == count(graph));
+    let same =
+        |count: &dyn Fn(&Graph) -> usize| traces.iter().all(|trace| count(trace) == count(graph));
     if !same(&|trace| trace.nodes.len()) || !same(&|trace| trace.values.len()) {
         return Err(other("the module does other operations"));
     }
     let ids = |trace: usize, ids: &[i64]| -> Result<Vec<usize>> {
         let numbers = numbers.get(trace).ok_or_else(|| refuse("there is no trace"))?;
-        let number = |id| numbers.get(id).copied().ok_or_else(|| refuse("the graph has an unknown value"));
+        let number =
+            |id| numbers.get(id).copied().ok_or_else(|| refuse("the graph has an unknown value"));
         ids.iter().map(number).collect()
     };
     let merger = Merger { first, last };
@@ -232,7 +237,8 @@ fn merge(traces: &[Graph], first: &Lengths, last: &[i64]) -> Result<Traced> {
     }
     let mut types = vec![Type { declared: String::new(), tensor: None }; graph.values.len()];
     for (position, value) in graph.values.iter().enumerate() {
-        let sizes = traces.iter().map(|trace| trace.values.get(position).and_then(|v| v.sizes.as_ref()));
+        let sizes =
+            traces.iter().map(|trace| trace.values.get(position).and_then(|v| v.sizes.as_ref()));
         let tensor = match (value.kind, sizes.collect::<Option<Vec<_>>>()) {
             (Some(kind), Some(sizes)) => Some((kind, merger.sizes(&sizes)?)),
             _ => None,
@@ -269,7 +275,8 @@ struct Merger<'l> {
 
 impl Merger<'_> {
     fn size(&self, values: &[i64]) -> Result<Size> {
-        let Some((checked, fitted)) = values.split_last().filter(|(_, fitted)| !fitted.is_empty()) else {
+        let Some((checked, fitted)) = values.split_last().filter(|(_, fitted)| !fitted.is_empty())
+        else {
             return Ok(Size::known(values.first().copied().unwrap_or(0)));
         };
         let size = Size::fit(fitted, self.first);
@@ -283,10 +290,13 @@ impl Merger<'_> {
     fn sizes(&self, sizes: &[&Vec<i64>]) -> Result<Vec<Size>> {
         let dims = sizes.first().map_or(0, |sizes| sizes.len());
         if sizes.iter().any(|sizes| sizes.len() != dims) {
-            return Err(refuse("for another length of a dynamic axis, a tensor has other dimensions"));
+            return Err(refuse(
+                "for another length of a dynamic axis, a tensor has other dimensions",
+            ));
         }
         let one = |dim| {
-            let values: Vec<i64> = sizes.iter().filter_map(|sizes| sizes.get(dim).copied()).collect();
+            let values: Vec<i64> =
+                sizes.iter().filter_map(|sizes| sizes.get(dim).copied()).collect();
             self.size(&values)
         };
         (0..dims).map(one).collect()
@@ -294,13 +304,17 @@ impl Merger<'_> {
 
     fn constant(&self, values: &[&Value]) -> Result<Constant> {
         let differ = |what: &str| {
-            refuse(format!("{what} that the module computes itself depends on the length of a dynamic axis"))
+            refuse(format!(
+                "{what} that the module computes itself depends on the length of a dynamic axis"
+            ))
         };
         let Some(first) = values.first() else { return Ok(Constant::None) };
         Ok(match first {
             Value::None => Constant::None,
             Value::Bool(value) => {
-                let same = values.iter().all(|other| matches!(other, Value::Bool(other) if other == value));
+                let same = values
+                    .iter()
+                    .all(|other| matches!(other, Value::Bool(other) if other == value));
                 if !same {
                     return Err(differ("a condition"));
                 }
@@ -311,19 +325,22 @@ impl Merger<'_> {
                     Value::Int(int) => Some(*int),
                     _ => None,
                 });
-                Constant::Int(self.size(&ints.collect::<Option<Vec<_>>>().ok_or_else(|| differ("a number"))?)?)
+                Constant::Int(
+                    self.size(
+                        &ints.collect::<Option<Vec<_>>>().ok_or_else(|| differ("a number"))?,
+                    )?,
+                )
             }
             Value::Float(value) => {
-                let same = |other: &&Value| {
-                    matches!(other, Value::Float(other) if other == value || other.is_nan() && value.is_nan())
-                };
+                let same = |other: &&Value| matches!(other, Value::Float(other) if other == value || other.is_nan() && value.is_nan());
                 if !values.iter().all(same) {
                     return Err(differ("a number"));
                 }
                 Constant::Float(*value)
             }
             Value::Text(text) => {
-                if !values.iter().all(|other| matches!(other, Value::Text(other) if other == text)) {
+                if !values.iter().all(|other| matches!(other, Value::Text(other) if other == text))
+                {
                     return Err(differ("a text"));
                 }
                 Constant::Text(text.clone())
@@ -340,7 +357,9 @@ impl Merger<'_> {
             }
             Value::List(items) | Value::Tuple(items) => {
                 let lists = values.iter().map(|value| match value {
-                    Value::List(other) | Value::Tuple(other) if other.len() == items.len() => Some(other),
+                    Value::List(other) | Value::Tuple(other) if other.len() == items.len() => {
+                        Some(other)
+                    }
                     _ => None,
                 });
                 let lists = lists.collect::<Option<Vec<_>>>().ok_or_else(|| differ("a list"))?;
