@@ -116,6 +116,22 @@ ShimValue describe(const std::shared_ptr<jit::Graph> &graph)
                      ids_of(graph->outputs())});
 }
 
+/* Results that come from no input are constants of the graph; the tracer would refuse them. */
+void keep_constants(const ShimValue &result)
+{
+    if (result.isTensor()) {
+        auto state = jit::tracer::getTracingState();
+        if (result.toTensor().defined() && !state->hasValue(result))
+            jit::tracer::setValueTrace(result, state->graph->insertConstant(result.toTensor().detach()));
+    } else if (result.isTuple()) {
+        for (const ShimValue &item : result.toTupleRef().elements())
+            keep_constants(item);
+    } else if (result.isTensorList()) {
+        for (const at::Tensor &item : result.toTensorVector())
+            keep_constants(item);
+    }
+}
+
 ShimValue *trace(jit::Module *module, const ShimValue *const *inputs, size_t count,
                  const std::function<jit::Stack(jit::Stack)> &run)
 {
@@ -128,7 +144,13 @@ ShimValue *trace(jit::Module *module, const ShimValue *const *inputs, size_t cou
     for (size_t i = 0; i < count; i++)
         stack.push_back(*inputs[i]);
     auto no_name = [](const at::Tensor &) { return std::string(); };
-    auto traced = jit::tracer::trace(std::move(stack), run, no_name, /*strict=*/false,
+    auto run_and_keep = [&](jit::Stack arguments) {
+        jit::Stack results = run(std::move(arguments));
+        for (const ShimValue &result : results)
+            keep_constants(result);
+        return results;
+    };
+    auto traced = jit::tracer::trace(std::move(stack), run_and_keep, no_name, /*strict=*/false,
                                      /*force_outplace=*/false, module);
     return new ShimValue(describe(traced.first->graph));
 }
