@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::c::{self, Link, Program};
 use crate::cargo::{Libraries, Profile, build_libraries, build_libraries_with_torch};
 use crate::workspace::{Workspace, files};
-use crate::{Result, libtorch, process, screen};
+use crate::{Result, libtorch, onnxruntime, process, screen};
 
 /// Looks for duplicate files below the folder, once with each library; then learns to read digits.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -26,6 +26,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     let libraries = if with_torch {
         let libtorch = libtorch::ensure()?;
+        // The programs find it by themselves, where this puts it.
+        onnxruntime::ensure()?;
         println!("building the libraries, with PyTorch: some minutes the first time");
         build_libraries_with_torch(&workspace, Profile::Release, &libtorch)?
     } else {

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::workspace::Workspace;
-use crate::{Result, c, libtorch, process, screen};
+use crate::{Result, c, libtorch, onnxruntime, process, screen};
 
 /// A tool: its name, what it is needed for, whether it is there, and how to get it.
 struct Tool {
@@ -109,13 +109,30 @@ fn for_torch() -> Vec<Tool> {
             Ok(_) => String::from("cargo xtask libtorch (the demo and the tests do it too)"),
         },
     }];
+    let onnxruntime = onnxruntime::present().and_then(|found| match found {
+        Some(library) => onnxruntime::loads(&library).map(|_| true),
+        None => Ok(false),
+    });
+    let fetches = fetches || !matches!(onnxruntime, Ok(true));
+    tools.push(Tool {
+        is_there: matches!(onnxruntime, Ok(true)),
+        name: String::from("ONNX Runtime"),
+        purpose: "runs ONNX models, for the demo and the tests with PyTorch",
+        is_needed: onnxruntime.is_err(),
+        remedy: match onnxruntime {
+            Err(problem) => problem.to_string(),
+            Ok(_) => String::from("cargo xtask onnxruntime (the demo and the tests do it too)"),
+        },
+    });
     if fetches {
         tools.push(Tool {
             is_there: libtorch::python_with_pip().is_ok(),
             name: String::from("pip"),
-            purpose: "gets LibTorch",
+            purpose: "gets LibTorch and ONNX Runtime",
             is_needed: false,
-            remedy: String::from("apt-get install python3-pip; curl from pytorch.org is tried too"),
+            remedy: String::from(
+                "apt-get install python3-pip; for LibTorch curl from pytorch.org is tried too",
+            ),
         });
     }
     tools

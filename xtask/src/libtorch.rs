@@ -3,13 +3,13 @@
 //! A set lies in a cache outside of the workspace, whole or not at all. Where its files come from is
 //! tried in the order of [`SOURCES`]; wherever they come from, they are verified on the way.
 
-mod cache;
+pub mod cache;
 mod inspect;
 mod libraries;
-mod pip;
+pub mod pip;
 mod python;
 mod set;
-mod tree;
+pub mod tree;
 mod vendor;
 
 use std::env;

@@ -15,6 +15,7 @@ mod header;
 mod hostile;
 mod install;
 mod libtorch;
+mod onnxruntime;
 mod process;
 mod screen;
 mod symbols;
@@ -44,6 +45,11 @@ const COMMANDS: &[Command] = &[
         install::run,
     ),
     ("libtorch [--cuda] [--force | --check]", "gets the LibTorch for PyTorch", libtorch::run),
+    (
+        "onnxruntime [--force | --check]",
+        "gets the ONNX Runtime that models run on",
+        onnxruntime::run,
+    ),
     ("bench-c [NAME]", "runs the benchmarks that are C programs", bench_c::run),
     ("doctor", "says which tools are found and how to get the others", doctor::run),
 ];

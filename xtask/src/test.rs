@@ -52,7 +52,11 @@ const STEPS: &[Step] = &[
     ("installed", "what is installed can be built on", installed::check),
     ("hostile", "no word and no null pointer makes a function crash or hang", hostile_words),
     ("without-torch", "the functions of PyTorch say that it is not there", torch::without),
-    ("torch-set-up", "LibTorch is there and loads; it is fetched when it is not", torch::set_up),
+    (
+        "torch-set-up",
+        "LibTorch and ONNX Runtime are there and load; they are fetched when not",
+        torch::set_up,
+    ),
     ("torch-rust", "the lints, the documentation and the tests with PyTorch", torch::rust),
     ("torch-abi", "the libraries with PyTorch have the same functions", torch::symbols),
     ("torch-c", "the C programs with PyTorch, linked in every way", torch::c_programs),

@@ -25,6 +25,16 @@ pub const RT_ERROR_TORCH_ARCHIVE: i64 = 2061;
 pub const RT_ERROR_TORCH_METHOD: i64 = 2062;
 /// A callback returned what it must not, or the error value without an error.
 pub const RT_ERROR_TORCH_CALLBACK: i64 = 2063;
+/// ONNX Runtime refused a model or a run: the message is its own.
+pub const RT_ERROR_TORCH_ONNX: i64 = 2080;
+/// There is no ONNX Runtime, or what is there cannot be used: the message says what gets one.
+pub const RT_ERROR_TORCH_ONNX_LIBRARY: i64 = 2081;
+/// A file that is no ONNX model, or a wrong one: the message says what is wrong, and where.
+pub const RT_ERROR_TORCH_ONNX_MODEL: i64 = 2082;
+/// An input that an ONNX model does not have or cannot take, or one that is missing.
+pub const RT_ERROR_TORCH_ONNX_INPUT: i64 = 2083;
+/// A result of an ONNX model that is nothing the runtime has values for, or no result of it at all.
+pub const RT_ERROR_TORCH_ONNX_OUTPUT: i64 = 2084;
 /// An operation that the ONNX export does not cover: the message names it and the module or the place in the
 /// source that it came from.
 pub const RT_ERROR_TORCH_ONNX_OPERATOR: i64 = 2085;

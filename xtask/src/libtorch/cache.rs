@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, io};
 
 use super::set::Set;
-use super::tree::{self, Tree};
+use super::tree::{self, Copied, Tree};
 use super::{LibTorch, VERSION, inspect};
 use crate::Result;
 
@@ -30,25 +30,35 @@ impl Cache {
 
     /// The set, when all of its files are there with their sizes.
     pub fn get(&self, set: Set) -> Option<LibTorch> {
-        let folder = self.place(set);
+        self.whole(&name(set)).map(|folder| LibTorch { home: set.home(&folder) })
+    }
+
+    /// A folder, when all of its files are there with their sizes.
+    pub fn whole(&self, name: &str) -> Option<PathBuf> {
+        let folder = self.folder.join(name);
         let list = fs::read_to_string(folder.join(LIST)).ok()?;
         let has = |line: Line<'_>| {
             fs::metadata(folder.join(line.name)).is_ok_and(|found| found.len() == line.size)
         };
         let whole = lines(&list).all(has) && lines(&list).next().is_some();
-        whole.then(|| LibTorch { home: set.home(&folder) })
+        whole.then_some(folder)
     }
 
     /// Hashes every file of the set again; returns how many there are.
     pub fn check(&self, set: Set) -> Result<usize> {
-        let folder = self.place(set);
+        self.check_folder(&name(set), "cargo xtask libtorch --force")
+    }
+
+    /// Hashes every file of a folder again; returns how many there are. `remedy` is the command that puts
+    /// them there again.
+    pub fn check_folder(&self, name: &str, remedy: &str) -> Result<usize> {
+        let folder = self.folder.join(name);
         let list = fs::read_to_string(folder.join(LIST))?;
         let mut count = 0;
         for line in lines(&list) {
             if tree::hash_of(&folder.join(line.name))? != line.hash {
                 return Err(format!(
-                    "{} has changed since it was put there; `cargo xtask libtorch --force` puts \
-                     the set there again",
+                    "{} has changed since it was put there; `{remedy}` puts it there again",
                     folder.join(line.name).display()
                 )
                 .into());
@@ -60,33 +70,56 @@ impl Cache {
 
     /// Puts the set there, out of the files of a tree. To be called with the lock only.
     pub fn put(&self, set: Set, mut tree: Tree) -> Result<LibTorch> {
-        let place = self.place(set);
-        let fresh = self.folder.join(format!("{}.part", name(set)));
-        remove(&fresh)?;
-        fs::create_dir_all(&fresh)?;
-        set.assemble(&mut tree, &fresh)?;
-        let mut list = String::new();
-        for file in tree.finish() {
-            let name = file.place.strip_prefix(&fresh)?.display();
-            list.push_str(&format!("{} {} {name}\n", tree::hex(&file.hash), file.size));
-        }
-        fs::write(fresh.join(LIST), list)?;
-        let home = set.home(&fresh);
-        if let Some(problem) = inspect::problem(&home) {
-            return Err(problem.into());
-        }
-        inspect::loads(&home)?;
-        remove(&place)?;
-        fs::rename(&fresh, &place)?;
+        let fill = |fresh: &Path| {
+            set.assemble(&mut tree, fresh)?;
+            Ok(tree.finish())
+        };
+        let judge = |fresh: &Path| {
+            let home = set.home(fresh);
+            match inspect::problem(&home) {
+                Some(problem) => Err(problem.into()),
+                None => inspect::loads(&home),
+            }
+        };
+        let place = self.put_folder(&name(set), fill, judge)?;
         // What it was made of is not needed any more.
         remove(&self.downloads())?;
         Ok(LibTorch { home: set.home(&place) })
     }
 
+    /// Puts a folder there at once, when `fill` has made it and `judge` has nothing against it. To be called
+    /// with the lock only.
+    pub fn put_folder(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&Path) -> Result<Vec<Copied>>,
+        judge: impl FnOnce(&Path) -> Result<()>,
+    ) -> Result<PathBuf> {
+        let place = self.folder.join(name);
+        let fresh = self.folder.join(format!("{name}.part"));
+        remove(&fresh)?;
+        fs::create_dir_all(&fresh)?;
+        let mut list = String::new();
+        for file in fill(&fresh)? {
+            let name = file.place.strip_prefix(&fresh)?.display();
+            list.push_str(&format!("{} {} {name}\n", tree::hex(&file.hash), file.size));
+        }
+        fs::write(fresh.join(LIST), list)?;
+        judge(&fresh)?;
+        remove(&place)?;
+        fs::rename(&fresh, &place)?;
+        Ok(place)
+    }
+
     /// Where downloads lie until a set is made of them: those of a run that was cut short are there
     /// for the next one.
     pub fn downloads(&self) -> PathBuf {
-        self.folder.join(format!("downloads-{VERSION}"))
+        self.folder_of_downloads(VERSION)
+    }
+
+    /// Likewise for something else than LibTorch.
+    pub fn folder_of_downloads(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("downloads-{name}"))
     }
 
     /// Waits until no other run is at work in the cache.
@@ -106,17 +139,14 @@ impl Cache {
         }
         Ok(file)
     }
-
-    fn place(&self, set: Set) -> PathBuf {
-        self.folder.join(name(set))
-    }
 }
 
 fn name(set: Set) -> String {
     format!("libtorch-{VERSION}-{}", set.name())
 }
 
-fn remove(folder: &Path) -> Result<()> {
+/// Removes a folder, if it is there.
+pub fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(format!("{}: {error}", folder.display()).into())

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::set::Set;
@@ -11,16 +12,19 @@ use super::{VERSION, cache::Cache};
 use crate::{Result, process};
 
 /// A wheel that is known by its hash.
-struct Wheel {
+pub struct Wheel {
     file: &'static str,
     hash: &'static str,
 }
 
-/// Downloads the wheels that are not there yet; each has a call of pip of its own, so that those
-/// that are complete stay when the run is cut short.
+/// Downloads the wheels that are not there yet.
 pub fn fetch(set: Set, cache: &Cache) -> Result<Tree> {
-    let wheels = wheels(set)?;
-    let folder = cache.downloads();
+    Tree::of_wheels(&download_all(&wheels(set)?, &cache.downloads())?)
+}
+
+/// Downloads the wheels that are not in the folder yet; each has a call of pip of its own, so that those
+/// that are complete stay when the run is cut short.
+pub fn download_all(wheels: &[Wheel], folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     let mut python = None;
     for wheel in wheels {
@@ -30,7 +34,7 @@ pub fn fetch(set: Set, cache: &Cache) -> Result<Tree> {
                 Some(python) => python,
                 None => *python.insert(python_with_pip()?),
             };
-            download(python, &wheel, cache)?;
+            download(python, wheel, folder)?;
             if tree::hash_of(&path)? != wheel.hash {
                 return Err(
                     format!("{} does not have the hash it should have", path.display()).into()
@@ -39,7 +43,7 @@ pub fn fetch(set: Set, cache: &Cache) -> Result<Tree> {
         }
         paths.push(path);
     }
-    Tree::of_wheels(&paths)
+    Ok(paths)
 }
 
 /// The wheels of the set for this system.
@@ -62,8 +66,12 @@ fn wheels(set: Set) -> Result<Vec<Wheel>> {
 const CUDA: &str = "# ---- CUDA";
 
 fn read_list(list: &'static str, set: Set) -> Vec<Wheel> {
-    list.lines()
-        .take_while(|line| set == Set::Cuda || *line != CUDA)
+    read_lines(list.lines().take_while(|line| set == Set::Cuda || *line != CUDA))
+}
+
+/// Reads lines in the form of sha256sum; those that begin with `#` are comments.
+pub fn read_lines(lines: impl Iterator<Item = &'static str>) -> Vec<Wheel> {
+    lines
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once("  "))
         .map(|(hash, file)| Wheel { file, hash })
@@ -84,8 +92,7 @@ pub fn python_with_pip() -> Result<&'static str> {
     })
 }
 
-fn download(python: &str, wheel: &Wheel, cache: &Cache) -> Result<()> {
-    let folder = cache.downloads();
+fn download(python: &str, wheel: &Wheel, folder: &Path) -> Result<()> {
     // What pip leaves behind when it is killed lies where the next run takes it away.
     let scratch = folder.join("tmp");
     let _ = fs::remove_dir_all(&scratch);
@@ -96,7 +103,7 @@ fn download(python: &str, wheel: &Wheel, cache: &Cache) -> Result<()> {
     let mut command = Command::new(python);
     command.args(["-m", "pip", "download", "--disable-pip-version-check", "--no-deps"]);
     command.args(["--require-hashes", "--only-binary=:all:"]).args(wheel.platform()?);
-    command.arg("--dest").arg(&folder).arg("--requirement").arg(&requirement);
+    command.arg("--dest").arg(folder).arg("--requirement").arg(&requirement);
     // Half a gigabyte may be more than a temporary folder in memory holds.
     command.env("TMPDIR", &scratch).stdout(io::stderr());
     let status = command.status().map_err(|error| format!("cannot start {python}: {error}"))?;

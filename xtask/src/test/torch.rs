@@ -11,7 +11,7 @@ use crate::c::{Link, Program};
 use crate::cargo::{self, Profile};
 use crate::declarations::Declaration;
 use crate::workspace::files;
-use crate::{Result, abi, hostile, libtorch, process};
+use crate::{Result, abi, hostile, libtorch, onnxruntime, process};
 
 /// What the names of PyTorch's functions begin with.
 const PREFIX: &str = "rt_torch_";
@@ -42,13 +42,15 @@ pub fn without(context: &Context, checks: &mut Checks) {
     });
 }
 
-/// The LibTorch that everything here is built on.
+/// The LibTorch that everything here is built on, and the ONNX Runtime that models are run on. The latter
+/// is found by the programs themselves.
 pub fn set_up(context: &Context, checks: &mut Checks) {
     checks.check("LibTorch", || {
         let libtorch = context.libtorch()?;
         libtorch::loads(&libtorch.home)?;
         Ok(libtorch::VERSION.to_string())
     });
+    checks.check("ONNX Runtime", || onnxruntime::loads(&onnxruntime::ensure()?));
 }
 
 /// Lints, documentation and tests of what PyTorch changes.

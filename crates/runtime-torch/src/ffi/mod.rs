@@ -47,6 +47,7 @@ pub mod download;
 pub mod jit;
 pub mod loss;
 pub mod nn;
+pub mod onnx;
 pub mod onnx_export;
 pub mod optimizer;
 pub mod scheduler;
