@@ -54,13 +54,7 @@ pub(super) fn lower(
     naming: &Naming,
     opset: i64,
 ) -> Result<GraphProto> {
-    let mut walk = Walk {
-        builder: Builder::new(opset),
-        source,
-        traced,
-        values: HashMap::new(),
-        weights: HashSet::new(),
-    };
+    let mut walk = Walk { builder: Builder::new(opset), source, traced, values: HashMap::new() };
     let inputs = walk.inputs(naming)?;
     // The names that the user gave and those of the weights come before ours.
     for name in &naming.outputs {
@@ -85,7 +79,6 @@ struct Walk<'t> {
     source: &'t Traceable,
     traced: &'t Traced,
     values: HashMap<usize, Val>,
-    weights: HashSet<String>,
 }
 
 impl Walk<'_> {
@@ -112,7 +105,7 @@ impl Walk<'_> {
         Ok(infos)
     }
 
-    /// The names of all weights that the trace reads.
+    /// All weights that the trace reads, in the module's order.
     fn take_weights(&mut self) -> Result<()> {
         let mut paths: HashMap<usize, String> = HashMap::new();
         for node in self.traced.nodes.iter().filter(|node| node.kind == "prim::GetAttr") {
@@ -120,14 +113,13 @@ impl Walk<'_> {
                 continue;
             };
             let path = paths.get(input).map(String::as_str).unwrap_or_default();
-            let path = crate::nn::dotted(path, &node.attribute);
-            if let Some(tensor) = self.source.tensors().get(&path)
-                && !self.weights.contains(&path)
-            {
-                self.builder.weight(&path, tensor)?;
-                self.weights.insert(path.clone());
+            paths.insert(*output, crate::nn::dotted(path, &node.attribute));
+        }
+        let read: HashSet<&String> = paths.values().collect();
+        for (name, tensor) in self.source.tensors() {
+            if read.contains(name) {
+                self.builder.weight(name, tensor)?;
             }
-            paths.insert(*output, path);
         }
         Ok(())
     }
@@ -139,6 +131,8 @@ impl Walk<'_> {
             "prim::ListConstruct" | "prim::TupleConstruct" => {
                 vec![Val::List(self.arguments(node))]
             }
+            // Where one is a result, that is said there.
+            "prim::DictConstruct" => vec![Val::None],
             "prim::ListUnpack" | "prim::TupleUnpack" => return self.unpack(node),
             _ => self.operation(node)?,
         };
@@ -162,7 +156,7 @@ impl Walk<'_> {
             _ => return Err(refuse(format!("the attribute {} is of no module", node.attribute))),
         };
         let path = crate::nn::dotted(path, &node.attribute);
-        let Some(tensor) = self.source.tensors().get(&path) else { return Ok(Val::Module(path)) };
+        let Some(tensor) = self.source.tensor(&path) else { return Ok(Val::Module(path)) };
         Ok(Val::Tensor(Term { kind: tensor.kind(), sizes: known(&tensor.size()), name: path }))
     }
 

@@ -20,7 +20,8 @@ pub(super) const MOST_AXES: usize = 4;
 /// A module in evaluation mode, and its tensors by name.
 pub(super) struct Traceable {
     form: Form,
-    tensors: HashMap<String, Tensor>,
+    tensors: Vec<(String, Tensor)>,
+    places: HashMap<String, usize>,
 }
 
 enum Form {
@@ -33,16 +34,15 @@ impl Traceable {
     pub(super) fn of_module(module: &nn::Module) -> Result<Self> {
         let module = module.evaluating()?;
         let parameters = jit::Module::new().or_torch()?;
-        let mut tensors = HashMap::new();
-        for (name, tensor) in module.named_parameters() {
-            parameters.register_parameter(&name, &tensor).or_torch()?;
-            tensors.insert(name, tensor);
+        let mut tensors = module.named_parameters();
+        for (name, tensor) in &tensors {
+            parameters.register_parameter(name, tensor).or_torch()?;
         }
         for (name, tensor) in module.named_buffers() {
             parameters.register_buffer(&name, &tensor).or_torch()?;
-            tensors.insert(name, tensor);
+            tensors.push((name, tensor));
         }
-        Ok(Self { form: Form::Module { module, parameters }, tensors })
+        Ok(Self::new(Form::Module { module, parameters }, tensors))
     }
 
     /// A TorchScript module's forward; the module itself stays in the mode that it is in.
@@ -56,13 +56,24 @@ impl Traceable {
         }
         let module = module.try_clone().or_torch()?;
         module.train(false).or_torch()?;
-        let tensors = module.state_dict().or_torch()?.into_iter().collect();
-        Ok(Self { form: Form::Script(module), tensors })
+        let tensors = module.state_dict().or_torch()?;
+        Ok(Self::new(Form::Script(module), tensors))
     }
 
-    /// The parameters and buffers by their names.
-    pub(super) fn tensors(&self) -> &HashMap<String, Tensor> {
+    fn new(form: Form, tensors: Vec<(String, Tensor)>) -> Self {
+        let places = tensors.iter().enumerate().map(|(place, (name, _))| (name.clone(), place));
+        let places = places.collect();
+        Self { form, tensors, places }
+    }
+
+    /// The parameters and buffers with their names, in their order.
+    pub(super) fn tensors(&self) -> &[(String, Tensor)] {
         &self.tensors
+    }
+
+    /// The parameter or buffer of this name.
+    pub(super) fn tensor(&self, name: &str) -> Option<&Tensor> {
+        self.places.get(name).and_then(|place| self.tensors.get(*place)).map(|(_, tensor)| tensor)
     }
 
     fn trace(&self, inputs: &[Tensor]) -> Result<Graph> {
