@@ -22,6 +22,7 @@ use runtime_torch::onnx::proto::{
 use runtime_torch::onnx::{Session, SessionOptions, check, library};
 use tch::{Kind, Tensor};
 use torch_shim::Value;
+use torch_shim::graph::Graph;
 
 fn names(ports: &[ValueInfoProto]) -> Vec<&str> {
     ports.iter().map(|port| port.name.as_str()).collect()
@@ -394,6 +395,58 @@ fn results_that_are_no_tensors_are_errors() {
     assert!(
         refused(&Source::Script(&without), &["B,3"], &Settings::default()).1.contains("forward")
     );
+}
+
+#[test]
+fn the_inputs_stay_as_they_are() {
+    let dummy = input("B,5", 2);
+    let before = dummy.copy();
+    let relu = layer("ReLU", "inplace=true");
+    export(&Source::Module(&relu), &[dummy.shallow_clone()], &Settings::default()).unwrap();
+    assert_eq!(dummy, before);
+    let tracked = dummy.set_requires_grad(true);
+    export(&Source::Module(&relu), &[tracked], &Settings::default()).unwrap();
+}
+
+#[test]
+fn a_module_laid_out_for_this_machine_is_refused() {
+    let conv = layer("Conv2d", "in_channels=3 out_channels=4 kernel_size=3");
+    let dummy = [Value::Tensor(input("B,3,8,8", 2))];
+    let function = runtime_torch::callable::Function::Module(conv);
+    let traced = jit::trace(function, &dummy, jit::Registered::default()).unwrap();
+    traced.train(false).unwrap();
+    let optimized = traced.optimize_for_inference().unwrap();
+    let (code, reason) = refused(&Source::Script(&optimized), &["B,3,8,8"], &Settings::default());
+    assert!([RT_ERROR_TORCH, RT_ERROR_TORCH_ONNX_OPERATOR].contains(&code), "{code} {reason}");
+}
+
+/// What a table says and no case needs is not known to be right.
+#[test]
+fn every_operator_is_in_a_case() {
+    let mut seen: HashSet<String> = HashSet::new();
+    for case in cases::all() {
+        let inputs = case.tensors(BATCHES[0]);
+        let graph = match &case.model {
+            Model::Script(module) => Graph::trace_method(module, "forward", &inputs),
+            Model::Module(module) => {
+                module.train(false);
+                module.requires_grad(false).unwrap();
+                let function = runtime_torch::callable::Function::Module(module.clone());
+                let run = move |inputs| function.call(inputs).map_err(|error| error.to_string());
+                Graph::trace(&jit::Module::new().unwrap(), Box::new(run), &inputs)
+            }
+        };
+        for node in graph.unwrap().nodes {
+            let name = node.kind.strip_prefix("aten::").unwrap_or(&node.kind);
+            seen.insert(String::from(name));
+            seen.extend(name.strip_suffix('_').map(String::from));
+        }
+    }
+    for (family, names) in operators() {
+        for name in names {
+            assert!(seen.contains(name), "{family}: no case has {name}");
+        }
+    }
 }
 
 #[test]

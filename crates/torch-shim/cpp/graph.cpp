@@ -158,8 +158,8 @@ ShimValue *trace(jit::Module *module, const ShimValue *const *inputs, size_t cou
 /* ---- what a script does with the elements of tensors ---- */
 
 /*
- * Finds where a script makes numbers of the elements of tensors that come from the inputs: what depends on
- * them would be as it is in the trace, whatever the inputs are. Numbers that come from sizes and dtypes do
+ * Finds where a script makes numbers of the elements of tensors that come from the inputs, or has them used
+ * by what runs beside it: what depends on that would be as it is in the trace, whatever the inputs are. Numbers that come from sizes and dtypes do
  * not count.
  */
 class Elements {
@@ -232,19 +232,29 @@ private:
     {
         if (looks_at_shape(node) || !depends(node->inputs()))
             return;
+        /* What runs at another time is in no trace. */
+        if (node->hasAttribute(c10::attr::Subgraph)) {
+            tell(node);
+            return;
+        }
         bool of_tensors = false;
         for (jit::Value *input : node->inputs())
             of_tensors = of_tensors || (is_tensor(input) && dependent_.count(input));
         for (jit::Value *output : node->outputs()) {
             if (of_tensors && is_scalar(output->type())) {
-                found_ = node->kind().toQualString();
-                std::string place = place_of(node->sourceRange());
-                if (!place.empty())
-                    found_ += " at " + place;
+                tell(node);
                 return;
             }
             mark(output, true);
         }
+    }
+
+    void tell(const jit::Node *node)
+    {
+        found_ = node->kind().toQualString();
+        std::string place = place_of(node->sourceRange());
+        if (!place.empty())
+            found_ += " at " + place;
     }
 
     void nested(jit::Node *node)

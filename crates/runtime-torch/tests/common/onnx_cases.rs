@@ -5,6 +5,8 @@
 
 #[path = "onnx_layers.rs"]
 mod layers;
+#[path = "onnx_scripts.rs"]
+mod scripts;
 
 use layers::LAYERS;
 use runtime_torch::jit;
@@ -12,6 +14,7 @@ use runtime_torch::nn::{self, Module, Sequential};
 use runtime_torch::onnx::export::{DynamicAxis, Settings, Source};
 use runtime_torch::options::Options;
 use runtime_value::{Array, Dict, RuntimeValue, View};
+use scripts::SCRIPTS;
 use tch::{Device, Kind, Tensor};
 use torch_shim::Value;
 
@@ -82,16 +85,18 @@ impl Case {
                 module.train(false).unwrap();
                 let output = module.call("forward", &inputs).unwrap();
                 module.train(before).unwrap();
-                output
-                    .into_items()
-                    .into_iter()
-                    .map(|item| match item {
-                        Value::Tensor(tensor) => tensor,
-                        other => panic!("{other:?}"),
-                    })
-                    .collect()
+                flat(output)
             }
         }
+    }
+}
+
+/// The tensors of a result, whatever they are in.
+fn flat(output: Value) -> Vec<Tensor> {
+    match output {
+        Value::Tensor(tensor) => vec![tensor],
+        Value::Tuple(items) | Value::List(items) => items.into_iter().flat_map(flat).collect(),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -157,120 +162,6 @@ pub fn stirred(module: Module) -> Module {
     }
     module
 }
-
-/// Bodies of `def forward`, with the inputs' names before the colon.
-const SCRIPTS: &[(&str, &str, &[&str])] = &[
-    (
-        "script_arithmetic",
-        "x, y: return torch.add(x, y, alpha=3) * 2 - y / 3 + torch.rsub(x, y) - 1",
-        &["B,3", "B,3"],
-    ),
-    (
-        "script_promotion",
-        "x, n: return (x + n, n * 2.5, n / 3, n // 2, n % 3 - 1, (n > 4) & (x > 0), n < x)",
-        &["B,3", "ids9:B,3"],
-    ),
-    (
-        "script_rounding",
-        "x, y: return (torch.div(x, y, rounding_mode='floor'), torch.div(x, y, rounding_mode='trunc'), torch.remainder(x, y), torch.fmod(x, y), torch.floor(x), torch.ceil(x), torch.trunc(x), torch.round(x), torch.frac(x))",
-        &["B,3", "B,3"],
-    ),
-    (
-        "script_functions",
-        "x: return (torch.exp(x), torch.log(x), torch.sqrt(x), torch.rsqrt(x), torch.sin(x), torch.cos(x), torch.tan(x), torch.atan(x), torch.sinh(x), torch.cosh(x), torch.asin(x), torch.acos(x), torch.erf(x), torch.erfc(x), torch.log1p(x), torch.expm1(x), torch.log2(x), torch.log10(x), torch.exp2(x), torch.square(x), torch.reciprocal(x), torch.neg(x), torch.sign(x - 0.5), torch.abs(x - 0.5))",
-        &["share:B,3"],
-    ),
-    (
-        "script_powers",
-        "x, y: return (x ** 2, x ** y, 2 ** y, torch.pow(x, 0.5))",
-        &["share:B,3", "B,3"],
-    ),
-    (
-        "script_bounds",
-        "x, y: return (torch.clamp(x, -0.5, 0.5), torch.clamp(x, min=0.1), torch.clamp(x, max=y), torch.maximum(x, y), torch.minimum(x, y), torch.max(x, y))",
-        &["B,3", "B,3"],
-    ),
-    (
-        "script_choices",
-        "x, y, m: return (torch.where(m, x, y), x.masked_fill(m, 7.0), torch.where(x > y, x, 2.0), torch.logical_not(m), m ^ (x > 0), x == y, x != y, x >= y, x <= y)",
-        &["B,3", "B,3", "bool:B,3"],
-    ),
-    (
-        "script_reductions",
-        "x: return (x.sum(), x.sum(1), x.mean(-1, True), x.mean([1, 2]), x.amax(1), x.amin([0, 2]), torch.prod(x, 1), x.max(), x.min(), torch.logsumexp(x, 1), torch.norm(x, 2.0, [1]), torch.norm(x, 3.0, [1], True))",
-        &["B,3,4"],
-    ),
-    (
-        "script_variances",
-        "x: return (torch.var(x, 1), torch.std(x, [0, 2], False), torch.var(x, 0, True, True), torch.std(x))",
-        &["B,3,4"],
-    ),
-    (
-        "script_places",
-        "x: return (torch.argmax(x, 1), torch.argmin(x, 0, True), torch.argmax(x), torch.max(x, 1)[0], torch.min(x, 1)[1], torch.topk(x, 2, 1)[0], torch.topk(x, 2, 1, False)[1], torch.sort(x, 1, True)[0], torch.argsort(x, 1), torch.cumsum(x, 1))",
-        &["B,3,4"],
-    ),
-    (
-        "script_truth",
-        "m: return (torch.any(m), torch.any(m, 1), torch.all(m, 1, True), torch.all(m))",
-        &["bool:B,3"],
-    ),
-    (
-        "script_shapes",
-        "x: return (x.view(x.size(0), -1), x.reshape(-1, 4), x.transpose(1, 2), x.permute(2, 0, 1), x.flatten(0, 1), x.unsqueeze(1).squeeze(1), x[:, 0].unsqueeze(1).expand(-1, 5, -1), x.repeat(1, 2, 1), x.unflatten(2, [2, 2]), torch.movedim(x, 0, 2), x.flip([1]))",
-        &["B,3,4"],
-    ),
-    (
-        "script_parts",
-        "x: return (x[:, 1], x[:, :, 1:3], x[:, ::2], x[-1], x.narrow(2, 1, 2), torch.split(x, 3, 2)[1], torch.chunk(x, 2, 2)[0], torch.unbind(x, 1)[2], x[1:], x[:, :, -1], torch.split(x, [1, 3], 2)[1])",
-        &["B,3,4"],
-    ),
-    (
-        "script_together",
-        "x, y: return (torch.cat([x, y], 1), torch.stack([x, y], -1), torch.cat([x, torch.zeros_like(x)], 0))",
-        &["B,3", "B,3"],
-    ),
-    (
-        "script_index",
-        "x, i: return (torch.index_select(x, 1, torch.tensor([2, 0])), torch.gather(x, 1, i), x[torch.tensor([1, 0])], torch.tril(x), torch.triu(x, 1))",
-        &["B,3", "ids3:B,2"],
-    ),
-    (
-        "script_new",
-        "x: return (torch.zeros(x.size(0), 3) + 1, torch.ones_like(x), torch.full([2, x.size(0)], 7.0), torch.arange(x.size(0)), torch.arange(0, 6, 2) + 1)",
-        &["B,3"],
-    ),
-    (
-        "script_products",
-        "x, y: return (torch.matmul(x, y), torch.bmm(x, y), torch.baddbmm(torch.ones(1, 1, 5), x, y, beta=2, alpha=0.5), torch.einsum('bij,bjk->bik', [x, y]), x[0] @ y[0], torch.addmm(torch.ones(5), x[0], y[0]), torch.mv(x[0], y[0, :, 0]))",
-        &["B,3,4", "B,4,5"],
-    ),
-    ("script_sizes", "x: return x * x.size(0) + x.numel() - x.shape[0] * 2", &["ids5:B,3"]),
-    (
-        "script_attention",
-        "q, k, m: return (torch.scaled_dot_product_attention(q, k, k), torch.scaled_dot_product_attention(q, k, k, is_causal=True), torch.scaled_dot_product_attention(q, k, k, attn_mask=m), torch.scaled_dot_product_attention(q, k, k, scale=0.3))",
-        &["B,2,4,8", "B,2,4,8", "4,4"],
-    ),
-    (
-        "script_losses",
-        "x, y: return (torch.mse_loss(x, y), torch.l1_loss(x, y, 2), torch.smooth_l1_loss(x, y, 0, 0.5), torch.huber_loss(x, y, 1, 0.4), torch.binary_cross_entropy(x, y), torch.binary_cross_entropy_with_logits(x, y))",
-        &["share:B,3", "share:B,3"],
-    ),
-    (
-        "script_classes",
-        "x, n: return (torch.cross_entropy_loss(x, n), torch.cross_entropy_loss(x, n, reduction=0, ignore_index=1), torch.nll_loss(torch.log_softmax(x, 1), n, reduction=2))",
-        &["B,4", "ids4:B"],
-    ),
-    ("script_branches", "x: return helper(x, 3)", &["B,3"]),
-    (
-        "script_casts",
-        "x: return (x.to(torch.float64), x.to(torch.int64), x.double().float(), (x > 0).float(), x.to(torch.float64).type_as(x))",
-        &["B,3"],
-    ),
-    ("script_in_place", "x:\n    y = x * 2\n    y.add_(1)\n    y.relu_()\n    return y", &["B,3"]),
-    ("script_same_twice", "x:\n    y = torch.relu(x)\n    return (y, y, x)", &["B,3"]),
-    ("script_double", "x: return torch.softmax(x @ x.t(), 1)", &["double:B,3"]),
-];
 
 const HELPER: &str = "
 def helper(x, times: int):

@@ -403,3 +403,31 @@ pub(super) fn data_type(kind: Kind) -> Result<DataType> {
         other => return Err(refuse(format!("ONNX operators do not take tensors of {other:?}"))),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use tch::Device;
+
+    use super::*;
+
+    #[test]
+    fn weights_of_more_than_two_gibibytes_are_refused_before_they_are_copied() {
+        let one = Tensor::f_zeros([1], (Kind::Float, Device::Cpu)).unwrap();
+        let half = one.f_expand([300 << 20], false).unwrap();
+        let mut builder = Builder::new(20);
+        builder.bytes = MOST_BYTES - half.numel() * 4 + 1;
+        let error = builder.weight("weight", &half).unwrap_err();
+        assert!(error.reason().contains("2147483647 bytes"), "{}", error.reason());
+    }
+
+    #[test]
+    fn names_are_taken_once() {
+        let mut builder = Builder::new(20);
+        builder.take("relu_0").unwrap();
+        assert_eq!(builder.node("Relu", &["x"]), "relu_1");
+        assert!(builder.take("relu_1").is_err());
+        assert!(builder.take("").is_err());
+        assert_eq!(builder.ints(&[1, 2]), builder.ints(&[1, 2]));
+        assert_ne!(builder.ints(&[1]), builder.int(1));
+    }
+}

@@ -157,7 +157,14 @@ impl Op<'_> {
         match self.wanted(name)? {
             Val::Float(value) => Ok(*value),
             Val::Bool(value) => Ok(f64::from(u8::from(*value))),
-            Val::Int(_) => Ok(self.int(name)? as f64),
+            Val::Int(_) => {
+                let int = self.int(name)?;
+                let float = int as f64;
+                if float as i64 != int {
+                    return Err(self.refuse(format!("{name} {int} is no 64-bit float")));
+                }
+                Ok(float)
+            }
             other => Err(self.wrong(name, "number", other)),
         }
     }

@@ -13,6 +13,7 @@ use crate::callable::Function;
 use crate::error::{OrTorch, to_text};
 use crate::jit::{self, OrScript};
 use crate::nn;
+use crate::tensor::read;
 
 /// The most dynamic axes: each one doubles the number of traces.
 pub(super) const MOST_AXES: usize = 4;
@@ -50,8 +51,8 @@ impl Traceable {
         jit::arguments_of(module, "forward")?;
         if let Some(found) = reads_elements(module, "forward").or_torch()? {
             return Err(refuse(format!(
-                "{found} makes a number of the elements of a tensor that depends on the inputs: an \
-                 ONNX model cannot follow what depends on it"
+                "{found} makes something of the elements of a tensor that depends on the inputs which an \
+                 ONNX model cannot follow"
             )));
         }
         let module = module.try_clone().or_torch()?;
@@ -77,6 +78,9 @@ impl Traceable {
     }
 
     fn trace(&self, inputs: &[Tensor]) -> Result<Graph> {
+        // The module may work in place, and the inputs are the caller's.
+        let copy = |input: &Tensor| read::copy(&input.f_detach().or_torch()?);
+        let inputs = &inputs.iter().map(copy).collect::<Result<Vec<_>>>()?;
         match &self.form {
             Form::Module { module, parameters } => {
                 let function = Function::Module(module.clone());

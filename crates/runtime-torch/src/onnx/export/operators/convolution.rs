@@ -4,17 +4,8 @@ use runtime_core::Result;
 
 use super::{Attribute, Builder, Op, Outs, Table, Term, moved, one};
 
-pub(super) const OPERATORS: Table = &[
-    ("_convolution", general),
-    ("_convolution_mode", |b, op| convolution(b, op, false)),
-    ("conv1d", |b, op| convolution(b, op, false)),
-    ("conv2d", |b, op| convolution(b, op, false)),
-    ("conv3d", |b, op| convolution(b, op, false)),
-    ("conv_transpose1d", |b, op| convolution(b, op, true)),
-    ("conv_transpose2d", |b, op| convolution(b, op, true)),
-    ("conv_transpose3d", |b, op| convolution(b, op, true)),
-    ("convolution", general),
-];
+pub(super) const OPERATORS: Table =
+    &[("_convolution", general), ("_convolution_mode", |b, op| convolution(b, op, false))];
 
 fn general(b: &mut Builder, op: &Op<'_>) -> Outs {
     let transposed = op.bool("transposed")?;

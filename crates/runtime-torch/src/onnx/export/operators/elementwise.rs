@@ -20,11 +20,9 @@ pub(super) const OPERATORS: Table = &[
     ("clamp", clamp),
     ("clamp_max", clamp),
     ("clamp_min", clamp),
-    ("clip", clamp),
     ("cos", |b, op| unary(b, op, "Cos")),
     ("cosh", |b, op| unary(b, op, "Cosh")),
     ("div", divide),
-    ("divide", divide),
     ("erf", |b, op| unary(b, op, "Erf")),
     ("erfc", |b, op| {
         let (x, kind) = input(b, op)?;
@@ -73,9 +71,7 @@ pub(super) const OPERATORS: Table = &[
     ("maximum", |b, op| binary(b, op, "Max")),
     ("minimum", |b, op| binary(b, op, "Min")),
     ("mul", |b, op| binary(b, op, "Mul")),
-    ("multiply", |b, op| binary(b, op, "Mul")),
     ("neg", |b, op| unary(b, op, "Neg")),
-    ("negative", |b, op| unary(b, op, "Neg")),
     ("pow", |b, op| {
         let kind = op.out_kind(0)?;
         let (base, exponent) = (operand(b, op, "self", kind)?, operand(b, op, "exponent", kind)?);
@@ -107,9 +103,7 @@ pub(super) const OPERATORS: Table = &[
         one(b.node("Mul", &[&x, &x]))
     }),
     ("sub", |b, op| scaled(b, op, "Sub")),
-    ("subtract", |b, op| scaled(b, op, "Sub")),
     ("tan", |b, op| unary(b, op, "Tan")),
-    ("true_divide", |b, op| quotient(b, op, None)),
     ("trunc", |b, op| {
         let (x, _) = input(b, op)?;
         one(truncated(b, &x))

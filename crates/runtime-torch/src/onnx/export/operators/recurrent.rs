@@ -1,22 +1,15 @@
-//! Recurrent layers and cells. The gates of the weights are put in ONNX's order by nodes of the graph, so that
+//! Recurrent layers; cells are traced as what they consist of. The gates of the weights are put in ONNX's order by nodes of the graph, so that
 //! the weights keep their names; ONNX Runtime computes these nodes once, when it loads the model.
 
-use runtime_core::Result;
-
 use super::{
-    Attribute, Builder, Op, Out, Outs, Table, Term, joined, matrix_transposed, moved, sliced,
-    split, transposed,
+    Attribute, Builder, Op, Out, Outs, Table, Term, joined, moved, sliced, split, transposed,
 };
 
 pub(super) const OPERATORS: Table = &[
     ("gru", |b, op| layers(b, op, &GRU)),
-    ("gru_cell", gru_cell),
     ("lstm", |b, op| layers(b, op, &LSTM)),
-    ("lstm_cell", lstm_cell),
     ("rnn_relu", |b, op| layers(b, op, &RNN_RELU)),
-    ("rnn_relu_cell", |b, op| plain_cell(b, op, "Relu")),
     ("rnn_tanh", |b, op| layers(b, op, &RNN_TANH)),
-    ("rnn_tanh_cell", |b, op| plain_cell(b, op, "Tanh")),
 ];
 
 struct Form {
@@ -139,77 +132,4 @@ fn layers(b: &mut Builder, op: &Op<'_>, form: &Form) -> Outs {
         outs.push(Out::Name(joined(b, &ends, 0)));
     }
     Ok(outs)
-}
-
-/// The input and the state, each times its weights and with its bias.
-fn both_linear(b: &mut Builder, op: &Op<'_>, state: &Term) -> Result<(String, String)> {
-    let x = op.tensor("input")?;
-    let mut linear = |x: &Term, weight: &str, bias: &str| -> Result<String> {
-        let turned = matrix_transposed(b, op.tensor(weight)?);
-        let product = b.node("MatMul", &[&x.name, &turned]);
-        Ok(match op.optional_tensor(bias)? {
-            Some(bias) => b.node("Add", &[&product, &bias.name]),
-            None => product,
-        })
-    };
-    Ok((linear(x, "w_ih", "b_ih")?, linear(state, "w_hh", "b_hh")?))
-}
-
-fn hidden_size(op: &Op<'_>, state: &Term) -> Result<i64> {
-    let size = state.sizes.last().and_then(super::Size::number);
-    size.ok_or_else(|| op.refuse("its hidden size is a dynamic axis"))
-}
-
-fn plain_cell(b: &mut Builder, op: &Op<'_>, activation: &str) -> Outs {
-    let (input, state) = both_linear(b, op, op.tensor("hx")?)?;
-    let sum = b.node("Add", &[&input, &state]);
-    super::one(b.node(activation, &[&sum]))
-}
-
-/// The parts of the last dimension, one for each gate.
-fn gates<const N: usize>(
-    b: &mut Builder,
-    op: &Op<'_>,
-    x: &str,
-    state: &Term,
-) -> Result<[String; N]> {
-    let size = hidden_size(op, state)?;
-    let dim = state.dims().saturating_sub(1);
-    let parts = split(b, x, dim, &[size; N]);
-    <[String; N]>::try_from(parts).map_err(|_| op.refuse("it has no gates"))
-}
-
-fn lstm_cell(b: &mut Builder, op: &Op<'_>) -> Outs {
-    let states = op.tensors("hx")?;
-    let [state, memory] = states.as_slice() else {
-        return Err(op.refuse("it takes a state and a memory"));
-    };
-    let (input, own) = both_linear(b, op, state)?;
-    let sum = b.node("Add", &[&input, &own]);
-    let [input, forget, cell, output] = gates(b, op, &sum, state)?;
-    let (input, forget) = (b.node("Sigmoid", &[&input]), b.node("Sigmoid", &[&forget]));
-    let (cell, output) = (b.node("Tanh", &[&cell]), b.node("Sigmoid", &[&output]));
-    let kept = b.node("Mul", &[&forget, &memory.name]);
-    let added = b.node("Mul", &[&input, &cell]);
-    let memory = b.node("Add", &[&kept, &added]);
-    let shown = b.node("Tanh", &[&memory]);
-    let hidden = b.node("Mul", &[&output, &shown]);
-    Ok(vec![Out::Name(hidden), Out::Name(memory)])
-}
-
-fn gru_cell(b: &mut Builder, op: &Op<'_>) -> Outs {
-    let state = op.tensor("hx")?;
-    let (input, own) = both_linear(b, op, state)?;
-    let [input_reset, input_update, input_new] = gates(b, op, &input, state)?;
-    let [own_reset, own_update, own_new] = gates(b, op, &own, state)?;
-    let reset = b.node("Add", &[&input_reset, &own_reset]);
-    let reset = b.node("Sigmoid", &[&reset]);
-    let update = b.node("Add", &[&input_update, &own_update]);
-    let update = b.node("Sigmoid", &[&update]);
-    let own = b.node("Mul", &[&reset, &own_new]);
-    let new = b.node("Add", &[&input_new, &own]);
-    let new = b.node("Tanh", &[&new]);
-    let way = b.node("Sub", &[&state.name, &new]);
-    let way = b.node("Mul", &[&way, &update]);
-    super::one(b.node("Add", &[&new, &way]))
 }

@@ -54,7 +54,6 @@ pub(super) const VIEWS: &[&str] = &[
 
 pub(super) const OPERATORS: Table = &[
     ("_reshape_alias", reshape),
-    ("_to_copy", converted),
     ("_unsafe_view", reshape),
     ("alias", same),
     ("broadcast_to", expand),
@@ -190,8 +189,6 @@ pub(super) const OPERATORS: Table = &[
         }
         one(joined(b, &parts, dim))
     }),
-    ("swapaxes", |b, op| swapped(b, op, "axis0", "axis1")),
-    ("swapdims", |b, op| swapped(b, op, "dim0", "dim1")),
     ("t", |b, op| one(matrix_transposed(b, op.tensor("self")?))),
     ("tile", |b, op| {
         let x = op.tensor("self")?;
