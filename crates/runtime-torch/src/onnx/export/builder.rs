@@ -23,7 +23,7 @@ pub(super) enum Attribute {
     Float(f64),
     Text(String),
     Strings(Vec<&'static str>),
-    Tensor(TensorProto),
+    Tensor(Box<TensorProto>),
 }
 
 /// Nodes and constants, in the order in which they are made.
@@ -337,7 +337,7 @@ fn attribute((name, value): (&str, Attribute)) -> AttributeProto {
             AttributeType::Strings
         }
         Attribute::Tensor(tensor) => {
-            attribute.t = Some(Box::new(tensor));
+            attribute.t = Some(tensor);
             AttributeType::Tensor
         }
     };
@@ -348,7 +348,7 @@ fn attribute((name, value): (&str, Attribute)) -> AttributeProto {
 /// A tensor of one element as an attribute.
 pub(super) fn element(number: f64, kind: Kind) -> Result<Attribute> {
     let raw = read_bytes(&scalar_tensor(number, kind)?)?;
-    Ok(Attribute::Tensor(raw_tensor(vec![1], data_type(kind)?, raw)))
+    Ok(Attribute::Tensor(Box::new(raw_tensor(vec![1], data_type(kind)?, raw))))
 }
 
 fn raw_tensor(dims: Vec<i64>, kind: DataType, raw: Vec<u8>) -> TensorProto {

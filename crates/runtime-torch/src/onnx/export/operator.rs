@@ -103,11 +103,14 @@ impl Op<'_> {
         let Val::List(items) = self.wanted(name)? else {
             return Err(self.refuse(format!("{name} is no list of tensors")));
         };
-        let tensor = |item| match item {
-            &Val::Tensor(ref term) => Ok(term),
-            other => Err(self.wrong(name, "list of tensors", other)),
-        };
-        items.iter().map(tensor).collect()
+        let mut tensors = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Val::Tensor(term) => tensors.push(term),
+                other => return Err(self.wrong(name, "list of tensors", other)),
+            }
+        }
+        Ok(tensors)
     }
 
     pub(super) fn size(&self, name: &str) -> Result<Size> {

@@ -206,7 +206,7 @@ fn prelu(b: &mut Builder, op: &Op<'_>) -> Outs {
     let (x, weight) = (op.tensor("self")?, op.tensor("weight")?);
     let (kind, dims) = (op.out_kind(0)?, x.dims());
     let mut slope = b.cast(&weight.name, weight.kind, kind)?;
-    if dims > 2 && !weight.known(0).is_none_or(|count| count == 1) {
+    if dims > 2 && weight.known(0).is_some_and(|count| count != 1) {
         // One slope for each channel, which is the second dimension.
         let axes: Vec<i64> = (1..dims as i64 - 1).collect();
         slope = super::moved(b, "Unsqueeze", &slope, &axes);

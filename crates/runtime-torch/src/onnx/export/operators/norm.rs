@@ -133,7 +133,7 @@ fn rms_norm(b: &mut Builder, op: &Op<'_>) -> Outs {
     let x = op.tensor("input")?;
     let kind = op.out_kind(0)?;
     let count = op.ints("normalized_shape")?.len();
-    let dims: Vec<usize> = (x.dims() - count..x.dims()).collect();
+    let dims: Vec<usize> = (x.dims().saturating_sub(count)..x.dims()).collect();
     let squares = b.node("Mul", &[&x.name, &x.name]);
     let mean = reduced(b, "ReduceMean", &squares, &dims, true);
     let default = if kind == Kind::Double { f64::EPSILON } else { f64::from(f32::EPSILON) };

@@ -116,7 +116,7 @@ fn max(b: &mut Builder, op: &Op<'_>, spatial: usize, with_indices: bool) -> Outs
     let results = b.nodes("MaxPool", &[&input], attributes, 2);
     let [values, indices] = results.as_slice() else { return Err(op.refuse("it has no results")) };
     // PyTorch counts within a channel, ONNX through the whole tensor.
-    let plane = x.sizes.get(x.dims() - spatial..).and_then(|sizes| Size::product(sizes));
+    let plane = x.sizes.get(x.dims().saturating_sub(spatial)..).and_then(Size::product);
     let plane = plane.ok_or_else(|| op.refuse("its dimensions depend on the same dynamic axis"))?;
     let plane = b.size(&plane)?;
     let within = b.node("Mod", &[indices, &plane]);
@@ -156,7 +156,7 @@ fn average(b: &mut Builder, op: &Op<'_>, spatial: usize) -> Outs {
 
 fn adaptive(b: &mut Builder, op: &Op<'_>, spatial: usize, operator: &str) -> Outs {
     let x = op.tensor("self")?;
-    let first = x.dims() - spatial;
+    let first = x.dims().saturating_sub(spatial);
     let outputs = op.out_sizes(0)?.get(first..).map(<[Size]>::to_vec).unwrap_or_default();
     let dims: Vec<usize> = (first..x.dims()).collect();
     let result = if outputs.iter().all(|size| size.is(1)) {

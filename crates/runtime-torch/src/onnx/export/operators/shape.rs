@@ -196,7 +196,7 @@ pub(super) const OPERATORS: Table = &[
         while dims.len() < x.dims() {
             dims.insert(0, 1);
         }
-        let more = (dims.len() - x.dims()) as i64;
+        let more = dims.len().saturating_sub(x.dims()) as i64;
         let wide = match more {
             0 => x.name.clone(),
             _ => moved(b, "Unsqueeze", &x.name, &(0..more).collect::<Vec<_>>()),
@@ -261,7 +261,7 @@ fn expand(b: &mut Builder, op: &Op<'_>) -> Outs {
         return same(b, op);
     }
     // What is as long as it was need not be known: 1 leaves it.
-    let more = sizes.len() - x.dims();
+    let more = sizes.len().saturating_sub(x.dims());
     let entry = |(dim, size): (usize, &Size)| {
         let before = dim.checked_sub(more).and_then(|dim| x.sizes.get(dim));
         if before == Some(size) && size.number().is_none() { Size::known(1) } else { size.clone() }
