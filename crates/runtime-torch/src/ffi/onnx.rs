@@ -51,10 +51,11 @@ pub unsafe extern "C" fn rt_torch_onnx_load(path_ptr: *const u8, path_len: u64) 
 /// those of Python's onnxruntime.SessionOptions: "intra_op_num_threads" (threads that share an operator's
 /// work; 0, the default, is one for each core), "inter_op_num_threads", "execution_mode" ("ORT_SEQUENTIAL",
 /// "ORT_PARALLEL"), "graph_optimization_level" ("ORT_DISABLE_ALL", "ORT_ENABLE_BASIC",
-/// "ORT_ENABLE_EXTENDED", "ORT_ENABLE_ALL", the default), "enable_mem_pattern" (true),
-/// "use_deterministic_compute" (false), "log_severity_level" (0 to 4, the default: what is logged goes to the
-/// standard error), "free_dimension_overrides" (a dict from names of axes to lengths), and "config_entries"
-/// (a dict from ONNX Runtime's own names of settings to texts, as add_session_config_entry takes them).
+/// "ORT_ENABLE_EXTENDED", "ORT_ENABLE_ALL", the default), "enable_cpu_mem_arena" (true: memory is kept for
+/// the next run), "enable_mem_pattern" (true), "use_deterministic_compute" (false), "log_severity_level" (0
+/// to 4, the default: what is logged goes to the standard error), "free_dimension_overrides" (a dict from
+/// names of axes to lengths), and "config_entries" (a dict from ONNX Runtime's own names of settings to
+/// texts, as add_session_config_entry takes them).
 ///
 /// NIL with the errors of rt_torch_onnx_load, RT_ERROR_TORCH_OPTION for an option that is not there or has a
 /// value that it does not take, and RT_ERROR_WRONG_TYPE for options that are no dict. Thread-safe.

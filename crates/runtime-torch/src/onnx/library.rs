@@ -91,7 +91,14 @@ fn open_any() -> Result<Runtime> {
     for place in places() {
         match open(&place) {
             Ok(runtime) => return Ok(runtime),
-            Err(reason) => reasons.push(format!("{}: {reason}", place.display())),
+            Err(reason) => {
+                // The loader's own reasons begin with the path already.
+                let place = format!("{}: ", place.display());
+                reasons.push(match reason.starts_with(&place) {
+                    true => reason,
+                    false => place + &reason,
+                });
+            }
         }
     }
     let text = format!(

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod export;
+mod folding;
 pub mod interface;
 pub mod library;
 pub mod model;

@@ -236,7 +236,7 @@ mod tests {
     fn messages_are_not_followed_forever() {
         // Attributes with graphs with nodes with attributes with graphs.
         let mut bytes = Vec::new();
-        for level in 0..200 {
+        for level in 0..201 {
             let tag = [6, 5, 1][level % 3];
             let mut outer = vec![tag << 3 | 2];
             prost::encoding::encode_varint(bytes.len() as u64, &mut outer);

@@ -1,5 +1,6 @@
 //! The options of a session, named as Python's `onnxruntime.SessionOptions` names them.
 
+use ort::AsPointer;
 use ort::logging::LogLevel;
 use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use runtime_core::Result;
@@ -34,6 +35,8 @@ pub struct SessionOptions {
     pub parallel: bool,
     /// How much the graph is changed.
     pub optimization: Optimization,
+    /// Whether memory is kept for the next run.
+    pub enable_cpu_mem_arena: bool,
     /// Whether the memory of results is planned from the first run's shapes.
     pub enable_mem_pattern: bool,
     /// Whether the same inputs give the same bits every time.
@@ -54,6 +57,7 @@ impl Default for SessionOptions {
             inter_op_num_threads: 0,
             parallel: false,
             optimization: Optimization::All,
+            enable_cpu_mem_arena: true,
             enable_mem_pattern: true,
             use_deterministic_compute: false,
             log_severity_level: 4,
@@ -108,6 +112,7 @@ impl SessionOptions {
             inter_op_num_threads: threads("inter_op_num_threads")?,
             parallel: mode == "ORT_PARALLEL",
             optimization: level.map_or(Optimization::All, |(_, level)| *level),
+            enable_cpu_mem_arena: given.bool("enable_cpu_mem_arena", true)?,
             enable_mem_pattern: given.bool("enable_mem_pattern", true)?,
             use_deterministic_compute: given.bool("use_deterministic_compute", false)?,
             log_severity_level: severity,
@@ -124,6 +129,7 @@ impl SessionOptions {
     pub(super) fn build(
         &self,
         runtime: &Runtime,
+        may_fold: bool,
     ) -> std::result::Result<SessionBuilder, ort::Error> {
         let level = match self.optimization {
             Optimization::None => GraphOptimizationLevel::Disable,
@@ -148,20 +154,36 @@ impl SessionOptions {
             .with_deterministic_compute(self.use_deterministic_compute)?
             // A few bytes of a file may ask for a constant of any size.
             .with_config_entry(LARGEST_CONSTANT.0, LARGEST_CONSTANT.1)?;
+        if !self.enable_cpu_mem_arena {
+            // SAFETY: the options live, and the status is handed over.
+            unsafe {
+                let status = (ort::api().DisableCpuMemArena)(builder.ptr_mut());
+                ort::Error::result_from_status(status)?;
+            }
+        }
         for (name, length) in &self.free_dimension_overrides {
             builder = builder.with_dimension_override(name, *length)?;
         }
         for (key, value) in &self.config_entries {
             builder = builder.with_config_entry(key, value)?;
         }
+        if !may_fold {
+            let given = self.config_entries.iter().rfind(|(key, _)| key == SWITCHED_OFF);
+            let given = given.map_or("", |(_, names)| names.as_str());
+            builder =
+                builder.with_config_entry(SWITCHED_OFF, format!("ConstantFolding;{given}"))?;
+        }
         // What a file is its content says: never another format that happens to look like it.
         Ok(builder.with_config_entry("session.load_model_format", "ONNX")?)
     }
 }
 
+/// The names of optimizers that are not to be used, with semicolons between them.
+const SWITCHED_OFF: &str = "optimization.disable_specified_optimizers";
+
 /// Constants that would take more are computed when the model runs.
 const LARGEST_CONSTANT: (&str, &str) =
-    ("optimization.constant_folding_max_output_size_in_bytes", "1073741824");
+    ("optimization.constant_folding_max_output_size_in_bytes", "268435456");
 
 /// The pairs of an option that is a dict with texts as keys.
 fn pairs<T>(

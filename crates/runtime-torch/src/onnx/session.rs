@@ -12,6 +12,7 @@ use tch::Tensor;
 use torch_shim::Value;
 
 use super::check::Rigour;
+use super::folding;
 use super::interface::{Element, Interface, Port, PortType};
 use super::library::{self, Runtime};
 use super::model::Model;
@@ -67,8 +68,8 @@ unsafe impl Send for Session {}
 unsafe impl Sync for Session {}
 
 impl Session {
-    /// Loads a model, after checking it as [`check`](super::check()) does, but for what loaders do without. Weights in other files are taken
-    /// from the model's folder.
+    /// Loads a model, after checking it as [`check`](super::check()) does, but for what loaders do without.
+    /// Weights in other files are taken from the model's folder.
     ///
     /// # Errors
     /// The system's when the file cannot be read, `RT_ERROR_TORCH_ONNX_MODEL` for what is no model,
@@ -251,7 +252,7 @@ fn create(
     model: &Model,
     options: &SessionOptions,
 ) -> std::result::Result<NonNull<sys::OrtSession>, ort::Error> {
-    let options = options.build(runtime)?;
+    let options = options.build(runtime, !folding::may_trap(&model.proto))?;
     let environment = runtime.environment().ptr();
     let mut session = ptr::null_mut();
     let status = if model.has_external_data {

@@ -64,14 +64,7 @@ impl Input {
         let element = Element::of(kind).ok_or_else(|| {
             wrong(format!("input {name:?}: a tensor of {kind:?} is none of ONNX's"))
         })?;
-        // Gradients end here; what is in another order, on a GPU or not yet negated is made plain.
-        let tensor = tensor
-            .f_detach()
-            .and_then(|tensor| tensor.f_to_device(Device::Cpu))
-            .and_then(|tensor| tensor.f_resolve_conj())
-            .and_then(|tensor| tensor.f_resolve_neg())
-            .and_then(|tensor| tensor.f_contiguous())
-            .or_torch()?;
+        let tensor = plain(tensor)?;
         let sizes = tensor.size();
         let bytes = tensor.numel() * kind.elt_size_in_bytes();
         let data = tensor.data_ptr();
@@ -101,6 +94,27 @@ impl Input {
         let value = value.ok_or_else(|| refused("ONNX Runtime made no value"))?;
         Ok(Self { value, _tensor: tensor })
     }
+}
+
+/// The tensor with its elements one after the other in the CPU's memory, as they are meant: itself, when it
+/// is so.
+fn plain(tensor: &Tensor) -> Result<Tensor> {
+    let is_plain = !tensor.is_sparse()
+        && !tensor.is_mkldnn()
+        && tensor.device() == Device::Cpu
+        && tensor.is_contiguous()
+        && !tensor.f_is_neg().or_torch()?
+        && !tensor.f_is_conj().or_torch()?;
+    if is_plain {
+        return Ok(tensor.shallow_clone());
+    }
+    tensor
+        .f_detach()
+        .and_then(|tensor| tensor.f_to_device(Device::Cpu))
+        .and_then(|tensor| tensor.f_resolve_conj())
+        .and_then(|tensor| tensor.f_resolve_neg())
+        .and_then(|tensor| tensor.f_contiguous())
+        .or_torch()
 }
 
 /// ONNX Runtime's own number of an element type.

@@ -28,7 +28,9 @@ pub(super) fn check(tensor: &TensorProto, folder: &Folder) -> Verdict {
         return Err(String::from("it is a segment of a tensor, which nobody reads"));
     }
     if count == 0 {
-        return match places == 0 || tensor.raw_data.as_ref().is_some_and(|raw| raw.is_empty()) {
+        return match places == 0
+            || tensor.raw_data.as_ref().is_some_and(prost::bytes::Bytes::is_empty)
+        {
             true => Ok(()),
             false => Err(String::from("it has no elements, and it has data")),
         };
@@ -119,7 +121,7 @@ const LARGEST_SPARSE: u64 = 4 << 30;
 fn int64s(tensor: &TensorProto) -> Vec<i64> {
     match &tensor.raw_data {
         Some(raw) => {
-            let chunks = raw.chunks_exact(8).map(|bytes| <[u8; 8]>::try_from(bytes));
+            let chunks = raw.chunks_exact(8).map(<[u8; 8]>::try_from);
             chunks.flatten().map(i64::from_le_bytes).collect()
         }
         None => tensor.int64_data.clone(),
