@@ -14,6 +14,7 @@ mod pytorch {
     /// One file for each topic. A file that includes LibTorch takes 20 seconds: few, and not small.
     const SOURCES: &[&str] = &[
         "autograd.cpp",
+        "graph.cpp",
         "jit.cpp",
         "memory.cpp",
         "optim.cpp",

@@ -40,6 +40,12 @@ pub const RT_ERROR_TORCH_ONNX_MODEL: i64 = 2082;
 pub const RT_ERROR_TORCH_ONNX_INPUT: i64 = 2083;
 /// A result of an ONNX model that is nothing the runtime has values for, or no result of it at all.
 pub const RT_ERROR_TORCH_ONNX_OUTPUT: i64 = 2084;
+/// An operation that the ONNX export does not cover: the message names it and the module or the place in the
+/// source that it came from.
+pub const RT_ERROR_TORCH_ONNX_OPERATOR: i64 = 2085;
+/// What an ONNX model cannot be, for another reason than an operation: results that are no tensors, names
+/// that clash, an axis that is not dynamic, too many weights.
+pub const RT_ERROR_TORCH_ONNX_EXPORT: i64 = 2086;
 
 /// 32-bit floats.
 pub const RT_TORCH_FLOAT32: i64 = 0;

@@ -230,6 +230,31 @@ enum ShimNamed { SHIM_PARAMETERS, SHIM_BUFFERS, SHIM_STATE };
 /* A dict of the module's tensors by name. */
 ShimValue *shim_jit_named(const ShimModule *module, int which, char **error);
 
+/* ---- traced graphs: graph.cpp ---- */
+
+/*
+ * Runs the function once, without recording gradients, and returns the graph of the operations on the way.
+ * The module's parameters and buffers are found in there by identity. The graph is a tuple of
+ *
+ * - the operations, in order, each a tuple of: its kind, the module that it came from or "", its place in
+ *   a source text or "", the attribute that a prim::GetAttr reads or "", the numbers of its inputs, the names
+ *   of its arguments, the numbers of its outputs, and the value of a prim::Constant;
+ * - the values, each a tuple of: its number, its type, its dtype or -1, and its sizes or None;
+ * - the numbers of the graph's inputs, of which the first is the module; and of its outputs.
+ */
+ShimValue *shim_graph_trace(ShimModule *module, ShimFunction function, const ShimValue *const *inputs,
+                            size_t count, char **error);
+/* The same for a method of the module, which is run by the interpreter: branches and loops are as they
+ * are for these inputs. */
+ShimValue *shim_graph_trace_method(ShimModule *module, const char *method, const ShimValue *const *inputs,
+                                   size_t count, char **error);
+/* Which operation of a method makes a number of the elements of a tensor that depends on the inputs, and
+ * its place; an empty text when none does. */
+char *shim_graph_elements(const ShimModule *module, const char *method, char **error);
+/* While this thread traces: operations from here on, until the next leave, come from this module. */
+void shim_graph_enter(const char *module);
+void shim_graph_leave();
+
 /* ---- optimizers: optim.cpp ---- */
 
 struct ShimSgd {

@@ -261,6 +261,28 @@ unsafe extern "C" {
         error: ErrorText,
     ) -> *mut ShimValue;
 
+    pub(crate) fn shim_graph_trace(
+        module: *mut ShimModule,
+        function: ShimFunction,
+        inputs: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_graph_trace_method(
+        module: *mut ShimModule,
+        method: *const c_char,
+        inputs: *const *mut ShimValue,
+        count: usize,
+        error: ErrorText,
+    ) -> *mut ShimValue;
+    pub(crate) fn shim_graph_elements(
+        module: *const ShimModule,
+        method: *const c_char,
+        error: ErrorText,
+    ) -> *mut c_char;
+    pub(crate) fn shim_graph_enter(module: *const c_char);
+    pub(crate) fn shim_graph_leave();
+
     pub(crate) fn shim_clear_gradients(
         tensors: *const *const C_tensor,
         count: usize,

@@ -452,6 +452,12 @@ impl Module {
         look(module.0)
     }
 
+    /// What a call that returns something makes of the module, while nobody else uses it.
+    pub(crate) fn change_and<R>(&self, change: impl FnOnce(*mut ShimModule) -> R) -> R {
+        let module = self.module.write().unwrap_or_else(PoisonError::into_inner);
+        change(module.0)
+    }
+
     /// While nobody else uses the module.
     fn change(&self, change: impl FnOnce(*mut ShimModule, ErrorText) -> i32) -> Result<()> {
         let module = self.module.write().unwrap_or_else(PoisonError::into_inner);

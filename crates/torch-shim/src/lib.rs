@@ -7,6 +7,7 @@ mod callback;
 pub mod device;
 mod ffi;
 pub mod gradient;
+pub mod graph;
 pub mod jit;
 mod large_stack;
 pub mod memory;

@@ -49,6 +49,7 @@ pub mod loss;
 pub mod model_file;
 pub mod nn;
 pub mod onnx;
+pub mod onnx_export;
 pub mod optimizer;
 pub mod scheduler;
 pub mod tensor;

@@ -39,6 +39,7 @@ pub use dropout::{Dropout, Form as DropoutForm, check_probability};
 pub use embedding::Embedding;
 pub use factory::Factory;
 pub use linear::{Bilinear, Flatten, Identity, Linear, Unflatten};
+pub(crate) use module::dotted;
 pub use module::{Layer, Module, Output, State};
 pub use norm::{GroupNorm, LayerNorm, LocalResponseNorm, RmsNorm, layer_norm};
 pub use pad::{Fill, Pad};

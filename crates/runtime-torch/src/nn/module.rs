@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use runtime_core::{Error, Result};
 use tch::Tensor;
+use torch_shim::graph::Scope;
 
 use crate::codes;
 use crate::nn::classes;
@@ -55,6 +56,8 @@ struct Inner {
     depth: u32,
     /// This module and those in it, counted as often as they are met.
     size: u64,
+    /// What a trace calls the operations of this module, in a copy that is made to be traced.
+    origin: Option<Box<str>>,
 }
 
 // SAFETY: as for tensors in the handle table: LibTorch counts references atomically, and calls that
@@ -200,6 +203,15 @@ impl Module {
     }
 
     pub(crate) fn of_shared(layer: Arc<dyn Layer>, state: State, training: bool) -> Result<Self> {
+        Self::of_parts(layer, state, training, None)
+    }
+
+    pub(crate) fn of_parts(
+        layer: Arc<dyn Layer>,
+        state: State,
+        training: bool,
+        origin: Option<Box<str>>,
+    ) -> Result<Self> {
         let children = || state.children.iter().map(|(_, child)| &child.0);
         let depth = 1 + children().map(|child| child.depth).max().unwrap_or(0);
         let size = children().fold(1_u64, |sum, child| sum.saturating_add(child.size));
@@ -213,7 +225,7 @@ impl Module {
             ));
         }
         let training = AtomicBool::new(training);
-        Ok(Self(Arc::new(Inner { layer, state, training, depth, size })))
+        Ok(Self(Arc::new(Inner { layer, state, training, depth, size, origin })))
     }
 
     /// The result for one input.
@@ -222,6 +234,7 @@ impl Module {
     /// `RT_ERROR_TORCH`, or what the class refuses.
     #[inline]
     pub fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        let _scope = self.scope();
         self.0.layer.forward(self, input)
     }
 
@@ -231,6 +244,7 @@ impl Module {
     /// As [`forward`](Self::forward).
     #[inline]
     pub fn forward_all(&self, inputs: &[Option<&Tensor>]) -> Result<Output> {
+        let _scope = self.scope();
         self.0.layer.forward_all(self, inputs)
     }
 
@@ -239,7 +253,14 @@ impl Module {
     /// # Errors
     /// As [`forward`](Self::forward), and `RT_ERROR_TORCH_OPTION` for an unknown option.
     pub fn forward_with(&self, inputs: &[Option<&Tensor>], options: Options) -> Result<Output> {
+        let _scope = self.scope();
         self.0.layer.forward_with(self, inputs, options)
+    }
+
+    /// In a copy that is made to be traced: what is done from here on is done by this module.
+    #[inline]
+    fn scope(&self) -> Option<Scope> {
+        self.0.origin.as_deref().map(Scope::enter)
     }
 
     /// The name of the class, as Python has it.

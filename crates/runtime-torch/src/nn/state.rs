@@ -175,6 +175,42 @@ impl Module {
         Ok(copy)
     }
 
+    /// A module with the very tensors, in evaluation mode, which tells a trace where its operations came
+    /// from. This one stays in the mode that it is in.
+    ///
+    /// # Errors
+    /// As [`Module::of`].
+    pub(crate) fn evaluating(&self) -> Result<Self> {
+        self.evaluating_as("", &mut HashMap::new())
+    }
+
+    fn evaluating_as(&self, path: &str, known: &mut HashMap<usize, Self>) -> Result<Self> {
+        if let Some(module) = known.get(&self.address()) {
+            return Ok(module.clone());
+        }
+        let state = self.state();
+        let mut children = Vec::with_capacity(state.children.len());
+        for (name, child) in &state.children {
+            children.push((name.clone(), child.evaluating_as(&dotted(path, name), known)?));
+        }
+        let same = |tensors: &Vec<(Cow<'static, str>, Option<Tensor>)>| {
+            let same = |(name, tensor): &(Cow<'static, str>, Option<Tensor>)| {
+                (name.clone(), tensor.as_ref().map(Tensor::shallow_clone))
+            };
+            tensors.iter().map(same).collect()
+        };
+        let (parameters, buffers) = (same(&state.parameters), same(&state.buffers));
+        let state = State { parameters, buffers, children };
+        let origin = match path {
+            "" => String::from(self.class()),
+            path => format!("{path} ({})", self.class()),
+        };
+        let layer = Arc::clone(self.shared_layer());
+        let module = Self::of_parts(layer, state, false, Some(origin.into()))?;
+        known.insert(self.address(), module.clone());
+        Ok(module)
+    }
+
     /// As [`state_dict`](Self::state_dict), but the very tensors.
     fn entries(&self) -> StateDict {
         let mut entries = Vec::new();

@@ -1,6 +1,7 @@
 //! ONNX models: what is in their files, checking them, and running them on ONNX Runtime.
 
 pub mod check;
+pub mod export;
 mod folding;
 pub mod interface;
 pub mod library;
