@@ -1,6 +1,7 @@
 //! TorchScript modules: from source text, from tracing and from files.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use runtime_core::handle::{Pin, kinds};
@@ -131,7 +132,12 @@ pub fn trace(function: Function, inputs: &[Value], registered: Registered) -> Re
 /// The system's, when the file cannot be read; `RT_ERROR_TORCH_ARCHIVE` when it is no such archive.
 pub fn load(path: &Path, device: Device) -> Result<Module> {
     // The system says better than LibTorch why a file cannot be read.
-    File::open(path).map_err(|error| Error::system("path", &error))?;
+    let system = |error: io::Error| Error::system("path", &error);
+    if !fs::metadata(path).map_err(system)?.is_file() {
+        // A pipe would wait for who writes to it.
+        return Err(Error::invalid(format!("path {} is no regular file", path.display())));
+    }
+    File::open(path).map_err(system)?;
     Module::load(path, device).map_err(|text| {
         let reason = format!("the file is no TorchScript archive: {}", from_text(&text).reason());
         Error::new(RT_ERROR_TORCH_ARCHIVE, reason)

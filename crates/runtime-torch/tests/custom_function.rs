@@ -286,7 +286,7 @@ fn backward_on_the_cpu_runs_on_the_thread_that_asks() {
 #[test]
 fn functions_that_are_none_are_refused() {
     let _turn = turn();
-    let good = exp_forward as Part as i64;
+    let good = exp_forward as *const () as i64;
     let stack = &raw const good as i64;
     for bad in
         [0, 1, -1, 4096, i64::MIN, i64::MAX, stack, RuntimeValue::from("text").to_bits() as i64]

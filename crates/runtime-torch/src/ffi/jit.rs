@@ -182,7 +182,8 @@ pub unsafe extern "C" fn rt_torch_jit_trace_with(
 ///
 /// Returns the module, which the caller frees with `rt_torch_jit_free`. NIL with RT_ERROR_SYSTEM when the
 /// file cannot be read; with RT_ERROR_TORCH_ARCHIVE when it is no TorchScript archive or a broken one; with
-/// RT_ERROR_INVALID_ARGUMENT for an empty path, and RT_ERROR_NULL_POINTER for NULL. Thread-safe.
+/// RT_ERROR_INVALID_ARGUMENT for an empty path and for a folder or pipe, and RT_ERROR_NULL_POINTER for NULL.
+/// Thread-safe.
 ///
 /// # Safety
 /// `path_ptr` points at `path_len` bytes.

@@ -11,7 +11,7 @@ use super::refuse;
 use super::size::{Lengths, Size};
 use crate::callable::Function;
 use crate::error::{OrTorch, to_text};
-use crate::jit::{self, OrScript};
+use crate::jit;
 use crate::nn;
 use crate::tensor::read;
 
