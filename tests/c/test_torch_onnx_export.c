@@ -52,7 +52,7 @@ static RuntimeValue network(void)
     rt_dict_set(options, str("modules"), parts);
     RuntimeValue module = rt_torch_module_new(str("Sequential"), options);
     CHECK_NO_ERROR();
-    for (uint64_t i = 0; i < 3; i++)
+    for (int64_t i = 0; i < 3; i++)
         CHECK_INT(rt_torch_module_free(rt_array_get(parts, i)), 1);
     return module;
 }
