@@ -5134,6 +5134,28 @@ int64_t rt_timestamp_parse_format(const uint8_t *text_ptr,
 #define RT_ERROR_TORCH_METHOD 2062
 // A callback returned what it must not, or the error value without an error.
 #define RT_ERROR_TORCH_CALLBACK 2063
+// A file that is no model file, or a broken one.
+#define RT_ERROR_TORCH_FILE 2070
+// A model file with an object that loading never makes: the message names it.
+#define RT_ERROR_TORCH_FILE_GLOBAL 2071
+// A value that model files cannot hold.
+#define RT_ERROR_TORCH_FILE_VALUE 2072
+// ONNX Runtime refused a model or a run: the message is its own.
+#define RT_ERROR_TORCH_ONNX 2080
+// There is no ONNX Runtime, or what is there cannot be used: the message says what gets one.
+#define RT_ERROR_TORCH_ONNX_LIBRARY 2081
+// A file that is no ONNX model, or a wrong one: the message says what is wrong, and where.
+#define RT_ERROR_TORCH_ONNX_MODEL 2082
+// An input that an ONNX model does not have or cannot take, or one that is missing.
+#define RT_ERROR_TORCH_ONNX_INPUT 2083
+// A result of an ONNX model that is nothing the runtime has values for, or no result of it at all.
+#define RT_ERROR_TORCH_ONNX_OUTPUT 2084
+// An operation that the ONNX export does not cover: the message names it and the module or the
+// place in the source that it came from.
+#define RT_ERROR_TORCH_ONNX_OPERATOR 2085
+// What an ONNX model cannot be, for another reason than an operation: results that are no tensors,
+// names that clash, an axis that is not dynamic, too many weights.
+#define RT_ERROR_TORCH_ONNX_EXPORT 2086
 
 // 32-bit floats.
 #define RT_TORCH_FLOAT32 0
@@ -5572,6 +5594,11 @@ RT_API int64_t rt_torch_cuda_reset_peak_memory_stats(int64_t device_id);
 // GPU, where there is none; 0 with RT_ERROR_TORCH. Thread-safe.
 RT_API int64_t rt_torch_cuda_empty_cache(void);
 
+// Gives memory on the CPU that is kept for later tensors back to the system. Memory of tensors of
+// 128 KiB and more stays with the process when they are freed: at most as much as was in use at one
+// time, or 64 MiB if that is more, and never above 1 GiB. Returns 1. Thread-safe.
+RT_API int64_t rt_torch_cpu_empty_cache(void);
+
 /* ---- runtime-torch: download ---------------------------------------------------------------- */
 
 // Fetches the four files of MNIST into a folder, which is made if it is not there; they stay
@@ -5674,8 +5701,8 @@ RuntimeValue rt_torch_jit_trace_with(RuntimeValue func,
 //
 // Returns the module, which the caller frees with `rt_torch_jit_free`. NIL with RT_ERROR_SYSTEM
 // when the file cannot be read; with RT_ERROR_TORCH_ARCHIVE when it is no TorchScript archive or a
-// broken one; with RT_ERROR_INVALID_ARGUMENT for an empty path, and RT_ERROR_NULL_POINTER for NULL.
-// Thread-safe.
+// broken one; with RT_ERROR_INVALID_ARGUMENT for an empty path and for a folder or pipe, and
+// RT_ERROR_NULL_POINTER for NULL. Thread-safe.
 //
 // Safety:
 // `path_ptr` points at `path_len` bytes.
@@ -6084,6 +6111,116 @@ RuntimeValue rt_torch_gaussian_nll_loss(RuntimeValue pred,
                                         RuntimeValue target,
                                         RuntimeValue variance,
                                         RuntimeValue options);
+
+/* ---- runtime-torch: model_file -------------------------------------------------------------- */
+
+// Writes a value into a file as Python's torch.save does; Python's torch.load reads it, with
+// weights_only=True too. The value is a tensor, a dict of tensors (a module's state dict), or any
+// arrays, tuples and dicts of tensors, numbers, bools, strings and NIL (an optimizer's state dict);
+// they become Python's lists, tuples, dicts, ints, floats, bools, strs and None. Keys of dicts are
+// numbers, bools, strings, NIL or tuples of those. Tensors that share their memory do so in the
+// file, and a tensor that is there twice is one there.
+//
+// `path_ptr` points at the `path_len` bytes of the path. What stands there is the old file or the
+// new one, never half of one. Returns 1. 0 and an error, and the old file is as it was: the
+// system's when the file cannot be written; RT_ERROR_TORCH_FILE_VALUE for a value that Python has
+// no counterpart of (a key that is an array, two keys that are one in Python, as 1 and true are);
+// RT_ERROR_STALE_HANDLE and RT_ERROR_WRONG_KIND for freed tensors and for modules, whose state dict
+// is what is saved; RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE and RT_ERROR_NOT_UTF8 for other
+// values and texts; RT_ERROR_INVALID_ARGUMENT for more than 100 levels or 2,097,152 values, and for
+// an empty path; RT_ERROR_TORCH for a sparse tensor. Thread-safe, while nobody changes the value or
+// its tensors.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API int64_t rt_torch_save(RuntimeValue value, const uint8_t *path_ptr, uint64_t path_len);
+
+// Loads a file that rt_torch_save or Python's torch.save wrote. No code of the file is run: it
+// makes tensors, lists, tuples, dicts (OrderedDicts too, without their attributes), ints, floats,
+// bools, strs and None, which become tensors, arrays, tuples, dicts, numbers, bools, strings and
+// NIL. A torch.Size becomes a tuple, a torch.device its name, a torch.dtype its number. Parameters
+// become tensors that require gradients. Tensors go to the device that they were on, and share
+// their memory as they did.
+//
+// Returns the value, which is the caller's to free: every tensor's handle, every array, tuple, dict
+// and string. NIL and an error: the system's when the file cannot be read; RT_ERROR_TORCH_FILE for
+// a file that is none of these (for a TorchScript archive there is rt_torch_jit_load; for one from
+// before PyTorch 1.6, Python), is cut off, or whose checksums are wrong; RT_ERROR_TORCH_FILE_GLOBAL
+// for one that needs another class or function, which the message names; RT_ERROR_TORCH_DTYPE for
+// another dtype than the runtime's; RT_ERROR_TORCH_DEVICE for a device that is not there;
+// RT_ERROR_INVALID_ARGUMENT for an empty path, and one that is no regular file. A file of None is
+// NIL without an error. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_torch_load(const uint8_t *path_ptr, uint64_t path_len);
+
+// As rt_torch_load, with options: NIL, or a dict with "map_location", which is the device that all
+// tensors go to, wherever they were (0 for the CPU, 1 for the first GPU, or "cpu", "cuda",
+// "cuda:1"; NIL for where they were). NIL also with RT_ERROR_TORCH_OPTION for other options.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+RuntimeValue rt_torch_load_with(const uint8_t *path_ptr,
+                                uint64_t path_len,
+                                RuntimeValue options);
+
+// Writes a dict from names to tensors into a file of safetensors. Each tensor has a memory of its
+// own there, whatever it shared, and no gradient.
+//
+// Returns 1. 0 and an error, and the old file is as it was: the system's when the file cannot be
+// written; RT_ERROR_WRONG_TYPE for what is no dict from strings to tensors; RT_ERROR_TORCH_DTYPE
+// for a tensor of RT_TORCH_COMPLEX128, which the format does not have; RT_ERROR_TORCH_FILE_VALUE
+// for the name "__metadata__"; RT_ERROR_INVALID_ARGUMENT for an empty path; those of handles.
+// Thread-safe, while nobody changes the dict or its tensors.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+int64_t rt_torch_safetensors_save(RuntimeValue dict,
+                                  const uint8_t *path_ptr,
+                                  uint64_t path_len);
+
+// As rt_torch_safetensors_save, with texts about the tensors: `metadata` is a dict from strings to
+// strings, or NIL. 0 also with RT_ERROR_WRONG_TYPE for another.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+int64_t rt_torch_safetensors_save_with(RuntimeValue dict,
+                                       const uint8_t *path_ptr,
+                                       uint64_t path_len,
+                                       RuntimeValue metadata);
+
+// Loads the tensors of a file of safetensors: a dict from names to tensors on the CPU, in the order
+// in which they lie in the file.
+//
+// The dict, its strings and the tensors' handles are the caller's to free. NIL and an error: the
+// system's when the file cannot be read; RT_ERROR_TORCH_FILE for a file that is none, or is cut
+// off; RT_ERROR_TORCH_DTYPE for a dtype that the runtime does not have; RT_ERROR_INVALID_ARGUMENT
+// for an empty path, and one that is no regular file. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_torch_safetensors_load(const uint8_t *path_ptr, uint64_t path_len);
+
+// As rt_torch_safetensors_load, with the options of rt_torch_load_with.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API
+RuntimeValue rt_torch_safetensors_load_with(const uint8_t *path_ptr,
+                                            uint64_t path_len,
+                                            RuntimeValue options);
+
+// The texts about the tensors of a file of safetensors: a dict from strings to strings, which is
+// the caller's to free, empty when there are none. NIL and the errors of rt_torch_safetensors_load.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes, or is null.
+RT_API RuntimeValue rt_torch_safetensors_metadata(const uint8_t *path_ptr, uint64_t path_len);
 
 /* ---- runtime-torch: activation -------------------------------------------------------------- */
 
@@ -7096,6 +7233,167 @@ RT_API
 RuntimeValue rt_torch_transformer_decoder_new(RuntimeValue layer,
                                               int64_t num_layers,
                                               RuntimeValue norm);
+
+/* ---- runtime-torch: onnx -------------------------------------------------------------------- */
+
+// Loads an ONNX model and makes it ready to be run, on ONNX Runtime's defaults. Weights that are in
+// other files are taken from the model's folder.
+//
+// ONNX Runtime is a library of its own. It is opened by the first call that needs it: the one that
+// the environment variable ORT_DYLIB_PATH names, else the one in the cache of the user that `cargo
+// xtask onnxruntime` puts there, else the one that the system's loader knows.
+//
+// Returns the session, which the caller frees with rt_torch_onnx_free. NIL with
+// RT_ERROR_TORCH_ONNX_LIBRARY when there is no ONNX Runtime; RT_ERROR_SYSTEM when the file cannot
+// be read, and RT_ERROR_INVALID_ARGUMENT when the path names no file; RT_ERROR_TORCH_ONNX_MODEL
+// with what is wrong and where when it is no model, or breaks a rule of rt_torch_onnx_check;
+// RT_ERROR_TORCH_ONNX for what ONNX Runtime refuses. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API RuntimeValue rt_torch_onnx_load(const uint8_t *path_ptr, uint64_t path_len);
+
+// Loads an ONNX model as rt_torch_onnx_load does, with options: a dict, or NIL for none. Their
+// names are those of Python's onnxruntime.SessionOptions: "intra_op_num_threads" (threads that
+// share an operator's work; 0, the default, is one for each core), "inter_op_num_threads",
+// "execution_mode" ("ORT_SEQUENTIAL", "ORT_PARALLEL"), "graph_optimization_level"
+// ("ORT_DISABLE_ALL", "ORT_ENABLE_BASIC", "ORT_ENABLE_EXTENDED", "ORT_ENABLE_ALL", the default),
+// "enable_cpu_mem_arena" (true: memory is kept for the next run), "enable_mem_pattern" (true),
+// "use_deterministic_compute" (false), "log_severity_level" (0 to 4, the default: what is logged
+// goes to the standard error), "free_dimension_overrides" (a dict from names of axes to lengths),
+// and "config_entries" (a dict from ONNX Runtime's own names of settings to texts, as
+// add_session_config_entry takes them).
+//
+// NIL with the errors of rt_torch_onnx_load, RT_ERROR_TORCH_OPTION for an option that is not there
+// or has a value that it does not take, and RT_ERROR_WRONG_TYPE for options that are no dict.
+// Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API
+RuntimeValue rt_torch_onnx_load_with(const uint8_t *path_ptr,
+                                     uint64_t path_len,
+                                     RuntimeValue options);
+
+// Runs a model. The inputs are an array or tuple of tensors in the model's order, its only input,
+// or a dict from names to tensors, which may name inputs that have a value in the model, too.
+// Tensors are taken as they are when they are contiguous and on the CPU, and copied otherwise; they
+// must not change meanwhile. Gradients do not go through a model.
+//
+// Returns the only result, or a tuple of all in the model's order: tensors, an array of them for a
+// sequence, NIL for an optional one that is not there. All are new, and the caller's. NIL with
+// RT_ERROR_TORCH_ONNX_INPUT for too many or too few inputs, a name that the model does not have, a
+// missing one, or one of another dtype; RT_ERROR_TORCH_ONNX with ONNX Runtime's reason for a shape
+// that the model does not take and whatever else fails; RT_ERROR_TORCH_ONNX_OUTPUT for a result
+// that is no tensor, or of a dtype that tensors here do not have (texts, unsigned ints of more than
+// 8 bits); a handle's error for what is no session or no tensor.
+//
+// Threads may run one session together, and do run beside each other. One that is freed meanwhile
+// ends with its last run.
+RT_API RuntimeValue rt_torch_onnx_run(RuntimeValue session, RuntimeValue inputs);
+
+// Runs a model as rt_torch_onnx_run does, and gives the results that `outputs` names: a string, an
+// array or tuple of strings, or NIL for all. What only other results need is not computed. A single
+// string gives the result, everything else a tuple unless it is one result of all. NIL with the
+// errors of rt_torch_onnx_run, RT_ERROR_TORCH_ONNX_OUTPUT for a name of no result, and
+// RT_ERROR_WRONG_TYPE for what is no name.
+RT_API
+RuntimeValue rt_torch_onnx_run_with(RuntimeValue session,
+                                    RuntimeValue inputs,
+                                    RuntimeValue outputs);
+
+// The inputs that a model must be given: a new array of a new dict for each, in order, with "name",
+// "dtype" (a number of RT_TORCH_FLOAT32's kin; a text in ONNX's words for what no tensor here can
+// be) and "shape": an array with an int for a length that is fixed, a text for one that has a name,
+// and NIL for one that may be any; or NIL when the number of axes is not said either. NIL with a
+// handle's error for what is no session. Thread-safe.
+RT_API RuntimeValue rt_torch_onnx_inputs(RuntimeValue session);
+
+// The inputs of a model that have a value in it, and that rt_torch_onnx_run takes by name when
+// another is wanted; as rt_torch_onnx_inputs.
+RT_API RuntimeValue rt_torch_onnx_optional_inputs(RuntimeValue session);
+
+// The results of a model, as rt_torch_onnx_inputs.
+RT_API RuntimeValue rt_torch_onnx_outputs(RuntimeValue session);
+
+// What a model says about itself: a new dict with "producer_name", "producer_version", "domain",
+// "graph_name", "description" (texts), "version", "ir_version" (ints), "opsets" (a dict from
+// domains to versions; the standard domain is "") and "properties" (a dict of texts). NIL with a
+// handle's error for what is no session. Thread-safe.
+RT_API RuntimeValue rt_torch_onnx_metadata(RuntimeValue session);
+
+// Checks whether a file is an ONNX model that keeps ONNX's rules. Returns 1 when it does; else 0,
+// and the last error says what is wrong and where, with RT_ERROR_TORCH_ONNX_MODEL; RT_ERROR_SYSTEM
+// when the file cannot be read, RT_ERROR_INVALID_ARGUMENT when the path names none.
+//
+// Always checked: that the file decodes; versions and imported operator sets; names; that every
+// value has one definition, and nodes come after what they need; operators of the standard domains
+// against the version that is imported: known, with as many inputs and outputs as they take,
+// attributes of the right types and none missing; that tensors have as much data as dims and dtype
+// say; data in other files, which must be there, long enough, and in the model's folder; functions
+// that call themselves or grow without end. When ONNX Runtime is found (see rt_torch_onnx_load) it
+// is asked as well: about the types and shapes that operators take, and operators of other domains.
+// Nothing is run. Thread-safe.
+//
+// Safety:
+// `path_ptr` points at `path_len` readable bytes.
+RT_API int64_t rt_torch_onnx_check(const uint8_t *path_ptr, uint64_t path_len);
+
+// Ends a session's handle. Results that it gave are not affected, and runs that are under way go
+// on. Returns 1; 0 with a handle's error for what is no session. Thread-safe.
+RT_API int64_t rt_torch_onnx_free(RuntimeValue session);
+
+/* ---- runtime-torch: onnx_export ------------------------------------------------------------- */
+
+// Writes a module as an ONNX model, which ONNX Runtime and other programs run. `module` is a module
+// of layers or a TorchScript module, traced or scripted; `dummy_input` are inputs as it takes them,
+// an array or tuple of tensors, or the only one.
+//
+// The module is run a few times with such inputs, in evaluation mode, and stays in the mode that it
+// is in; branches and loops of a script are as they are for these inputs. The model's inputs are
+// "input", or "input_0" and so on, its outputs "output", or "output_0" and so on; a module that
+// gives a tuple or list of tensors has as many outputs. The weights keep their names ("0.weight")
+// and are no inputs. The first axis of each input is dynamic, with the name "batch", where the
+// module takes other lengths of it. The operators are the standard ones of opset 20. The file is
+// written beside the path and put there as a whole.
+//
+// Returns 1. 0 with RT_ERROR_TORCH_ONNX_OPERATOR for an operation that is not covered, which the
+// message names with the module or the place in the source that it came from; with
+// RT_ERROR_TORCH_ONNX_EXPORT for what cannot be an ONNX model (results that are no tensors, complex
+// numbers, a script that makes numbers of tensors' elements, names that clash, more than 2 GiB);
+// with the module's own error for inputs that it does not take; with RT_ERROR_SYSTEM when the file
+// cannot be written; with RT_ERROR_INVALID_ARGUMENT for an empty path, RT_ERROR_NULL_POINTER for
+// NULL, and a handle's error for what is no module: what stood at the path is as before. Any number
+// of threads may export modules, one TorchScript module one after the other.
+//
+// Safety:
+// `path_ptr` points at `path_len` bytes.
+RT_API
+int64_t rt_torch_onnx_export(RuntimeValue module,
+                             RuntimeValue dummy_input,
+                             const uint8_t *path_ptr,
+                             uint64_t path_len);
+
+// As `rt_torch_onnx_export`, with `options`, a dict, or NIL:
+//
+// * "input_names", "output_names": arrays of as many strings as there are inputs and outputs.
+// * "dynamic_axes": a dict from names of inputs and outputs to a dict from dimensions to names of
+// axes, or to an array of dimensions. Axes of one name are as long as each other; at most 4 names.
+// An empty dict makes everything fixed. An axis of which the module does not take other lengths, or
+// computes with them what the export cannot follow, is an error.
+// * "opset_version": 17 to 21.
+//
+// 0 with RT_ERROR_TORCH_OPTION for other options and for values that are none of these, otherwise
+// as there.
+//
+// Safety:
+// As there.
+RT_API
+int64_t rt_torch_onnx_export_with(RuntimeValue module,
+                                  RuntimeValue dummy_input,
+                                  const uint8_t *path_ptr,
+                                  uint64_t path_len,
+                                  RuntimeValue options);
 
 /* ---- runtime-torch: optimizer --------------------------------------------------------------- */
 
