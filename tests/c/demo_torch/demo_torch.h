@@ -24,8 +24,13 @@ void must_be_done(int64_t result, const char *what);
 /* network.c: the network, and training it. */
 RuntimeValue new_network(void);
 void train(RuntimeValue network, RuntimeValue dataset);
-Reading read_digits(RuntimeValue network, RuntimeValue dataset);
+/* What a model makes of a batch of images: their scores. */
+typedef RuntimeValue Forward(RuntimeValue model, RuntimeValue images);
+Reading read_digits(RuntimeValue model, Forward *forward, RuntimeValue dataset);
 void free_reading(Reading *reading);
+
+/* models.c: saves the network in each format and loads it again; 1 when all of them read the same. */
+int save_and_load(RuntimeValue network, RuntimeValue tests, const Reading *reading);
 
 /* show.c: what came out, for people. */
 void show_confusion(const Reading *reading);

@@ -42,18 +42,24 @@ int main(int count, char **arguments) {
            (long long)rt_torch_module_param_count(network));
     train(network, training);
 
-    Reading reading = read_digits(network, tests);
+    rt_torch_module_eval(network);
+    Reading reading = read_digits(network, rt_torch_module_forward, tests);
     const double percent = 100.0 * (double)reading.right / (double)reading.count;
     show_confusion(&reading);
     show_digits(&reading);
     printf("\n  %lld of %lld right: %.1f %%, after %.1f s\n", (long long)reading.right,
            (long long)reading.count, percent, seconds_now() - start);
+    const int same = save_and_load(network, tests, &reading);
     free_reading(&reading);
     rt_torch_module_free(network);
     rt_torch_dataset_free(training);
     rt_torch_dataset_free(tests);
     if (percent < WANTED) {
         printf("  that is less than %.0f %%\n", WANTED);
+        return 1;
+    }
+    if (!same) {
+        printf("  a file reads otherwise than the network\n");
         return 1;
     }
     return is_all_back() ? 0 : 1;

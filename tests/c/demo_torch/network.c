@@ -159,12 +159,11 @@ static void *numbers_of(RuntimeValue tensor, size_t bytes) {
     return numbers;
 }
 
-Reading read_digits(RuntimeValue network, RuntimeValue dataset) {
+Reading read_digits(RuntimeValue model, Forward *forward, RuntimeValue dataset) {
     const RuntimeValue all = must(rt_torch_dataset_tensors(dataset), "the digits");
     const RuntimeValue images = rt_array_get(all, 0), labels = rt_array_get(all, 1);
-    rt_torch_module_eval(network);
     const int64_t had_gradients = rt_torch_set_grad_enabled(0);
-    const RuntimeValue scores = must(rt_torch_module_forward(network, images), "forward");
+    const RuntimeValue scores = must(forward(model, images), "forward");
     const RuntimeValue best = must(rt_torch_argmax_dim(scores, 1, 0), "argmax");
     rt_torch_set_grad_enabled(had_gradients);
 
