@@ -211,3 +211,8 @@ pub fn plain_inputs(name: &str, value: RuntimeValue) -> Result<Vec<Value>> {
             .collect(),
     }
 }
+
+/// The page about TorchScript, whose examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/torchscript.md")]
+struct Guide;
