@@ -17,7 +17,7 @@ use runtime_torch::jit;
 use runtime_torch::nn::{Module, Sequential};
 use runtime_torch::onnx::export::{DynamicAxis, Settings, Source, export, operators, write};
 use runtime_torch::onnx::proto::{
-    DimensionValue, GraphProto, ModelProto, TypeValue, ValueInfoProto,
+    DataType, DimensionValue, GraphProto, ModelProto, TypeValue, ValueInfoProto,
 };
 use runtime_torch::onnx::{Session, SessionOptions, check, library};
 use tch::{Kind, Tensor};
@@ -265,6 +265,43 @@ fn several_dynamic_axes_at_once() {
         let [Value::Tensor(result)] = results.as_slice() else { panic!("{results:?}") };
         assert!(result.allclose(&wanted, 1e-5, 1e-5, false), "{batch} {length}");
     }
+}
+
+/// What Python traced and scripted takes any batch.
+#[test]
+fn archives_of_python_are_exported() {
+    library::runtime().unwrap_or_else(|error| panic!("this test runs models: {error}"));
+    let folder = tempfile::tempdir().unwrap();
+    for (archive, shape) in [("jit_cnn.pt", "B,1,8,8"), ("jit_methods.pt", "B,3")] {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let module = jit::load(&fixtures.join(archive), tch::Device::Cpu).unwrap();
+        let source = Source::Script(&module);
+        let model = export(&source, &[input(shape, 2)], &Settings::default()).unwrap();
+        let path = folder.path().join(archive);
+        write(&model, &path).unwrap();
+        let session = Session::load(&path, &SessionOptions::default()).unwrap();
+        let input = input(shape, 3);
+        let wanted = module.call("forward", &[Value::Tensor(input.shallow_clone())]).unwrap();
+        let Value::Tensor(wanted) = wanted else { panic!("{wanted:?}") };
+        let results = session.run(&[input], None).unwrap();
+        let [Value::Tensor(result)] = results.as_slice() else { panic!("{results:?}") };
+        assert!(result.allclose(&wanted.detach(), 1e-5, 1e-5, false), "{archive}");
+    }
+}
+
+#[test]
+fn sixty_four_bit_modules_and_weights_as_results() {
+    let double = layer("Linear", "in_features=4 out_features=3 dtype=1");
+    let graph = exported(&double, &["double:B,4"], &Settings::default()).graph.unwrap();
+    assert!(graph.initializer.iter().all(|weight| weight.data_type == DataType::Double as i32));
+
+    let module = jit::Module::new().unwrap();
+    module.register_parameter("weight", &input("3", 2)).unwrap();
+    module.define("def forward(self, x):\n    return x, self.weight, self.weight\n").unwrap();
+    let model = export(&Source::Script(&module), &[input("B,3", 2)], &Settings::default()).unwrap();
+    let graph = model.graph.unwrap();
+    assert_eq!(kinds(&graph), ["Identity"; 3]);
+    assert_eq!(names(&graph.output), ["output_0", "output_1", "output_2"]);
 }
 
 #[test]
