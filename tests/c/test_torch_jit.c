@@ -92,7 +92,9 @@ static void script(void)
     /* What is wrong is said with its place. */
     CHECK_NIL(rt_torch_jit_script(str("def forward(x):\n    return x + unknown\n")));
     RuntimeValue message = rt_last_error_message();
-    CHECK(strstr((const char *)rt_string_data(message), "line 2, column 16: ") != NULL);
+    char text[256];
+    snprintf(text, sizeof text, "%.*s", (int)rt_string_len(message), (const char *)rt_string_data(message));
+    CHECK(strstr(text, "line 2, column 16: ") != NULL);
     CHECK_LAST_ERROR(RT_ERROR_TORCH_SCRIPT, "rt_torch_jit_script");
     CHECK_INT(rt_torch_jit_define(module, str("def more(x)\n    return x\n")), 0);
     CHECK_LAST_ERROR(RT_ERROR_TORCH_SCRIPT, "rt_torch_jit_define");

@@ -509,13 +509,13 @@ int main(int argc, char **argv)
 {
     if (argc > 1)
         folder = argv[1];
-    losses();
-    optimizers();
-    states_and_errors();
-    schedulers();
-    loaders();
-    files();
-    a_line_is_learned();
+    void (*const parts[])(void) = {losses, optimizers, states_and_errors, schedulers, loaders, files,
+                                   a_line_is_learned};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        rt_scope_begin(); /* The values that a part leaves go with it. */
+        parts[i]();
+        rt_scope_end(RT_NIL);
+    }
     CHECK_LIVE_HANDLES(RT_HANDLE_KIND_ALL, 0);
     return harness_report("torch_train");
 }
