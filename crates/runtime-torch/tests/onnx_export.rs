@@ -323,6 +323,14 @@ fn what_is_not_covered_is_named_with_its_origin() {
     assert_eq!(code, RT_ERROR_TORCH_ONNX_OPERATOR, "{reason}");
     assert!(reason.contains("aten::embedding_renorm_ (in Embedding)"), "{reason}");
 
+    let pool = layer("MaxPool1d", "kernel_size=2 ceil_mode=true");
+    let wide = Settings { dynamic_axes: Some(vec![axis("input", 2, "w")]), ..Settings::default() };
+    let (code, reason) = refused(&Source::Module(&pool), &["B,2,8"], &wide);
+    assert!(
+        code == RT_ERROR_TORCH_ONNX_OPERATOR || reason.contains("cannot be followed"),
+        "{reason}"
+    );
+
     // What a model gives and ONNX does not.
     let pool = layer("AdaptiveMaxPool2d", "output_size=2 return_indices=true");
     let (code, reason) = refused(&Source::Module(&pool), &["B,2,4,4"], &Settings::default());

@@ -213,6 +213,9 @@ fn words_that_are_no_modules_or_inputs_are_errors() {
     failed(export(module, array(&[]), &path), core_codes::RT_ERROR_INVALID_ARGUMENT);
     let complex = give(Tensor::zeros([3, 4], (tch::Kind::ComplexFloat, tch::Device::Cpu)));
     failed(export(module, complex, &path), RT_ERROR_TORCH_ONNX_EXPORT);
+    let huge =
+        Tensor::zeros([1], (tch::Kind::Float, tch::Device::Cpu)).expand([1_i64 << 50], false);
+    failed(export(module, give(huge), &path), RT_ERROR_TORCH_TOO_LARGE);
     let wrong = give(Tensor::zeros([3, 4], (tch::Kind::Int64, tch::Device::Cpu)));
     failed(export(module, wrong, &path), RT_ERROR_TORCH);
     assert!(!path.exists());

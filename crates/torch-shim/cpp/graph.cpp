@@ -93,9 +93,9 @@ ShimValue describe(jit::Node *node)
     std::string module = node->scope() && !node->scope()->isRoot() && !node->scope()->isBlank()
                              ? std::string(node->scope()->name().toUnqualString())
                              : std::string();
-    return tuple_of({std::string(node->kind().toQualString()), std::move(module), place_of(node->sourceRange()),
-                     std::move(name), ids_of(node->inputs()), tuple_of(std::move(names)),
-                     ids_of(node->outputs()), constant_of(node)});
+    return tuple_of({std::string(node->kind().toQualString()), std::move(module),
+                     place_of(node->sourceRange()), std::move(name), ids_of(node->inputs()),
+                     tuple_of(std::move(names)), ids_of(node->outputs()), constant_of(node)});
 }
 
 ShimValue describe(const std::shared_ptr<jit::Graph> &graph)
@@ -159,8 +159,8 @@ ShimValue *trace(jit::Module *module, const ShimValue *const *inputs, size_t cou
 
 /*
  * Finds where a script makes numbers of the elements of tensors that come from the inputs, or has them used
- * by what runs beside it: what depends on that would be as it is in the trace, whatever the inputs are. Numbers that come from sizes and dtypes do
- * not count.
+ * by what runs beside it: what depends on that would be as it is in the trace, whatever the inputs are.
+ * Numbers that come from sizes and dtypes do not count.
  */
 class Elements {
 public:
@@ -176,7 +176,10 @@ public:
     }
 
 private:
-    static bool is_tensor(const jit::Value *value) { return value->type()->kind() == c10::TypeKind::TensorType; }
+    static bool is_tensor(const jit::Value *value)
+    {
+        return value->type()->kind() == c10::TypeKind::TensorType;
+    }
 
     static bool is_scalar(const c10::TypePtr &type)
     {
@@ -268,8 +271,10 @@ private:
                     mark(block->inputs()[i], dependent_.count(block->outputs()[i]) != 0);
                 }
                 walk(block);
-                size_t skip = block->outputs().size() - std::min(block->outputs().size(), node->outputs().size());
-                for (size_t i = 0; i + skip < block->outputs().size(); i++)
+                /* A loop's first result is whether it goes on. */
+                size_t count = block->outputs().size();
+                size_t skip = count - std::min(count, node->outputs().size());
+                for (size_t i = 0; i + skip < count; i++)
                     mark(node->outputs()[i], dependent_.count(block->outputs()[i + skip]) != 0);
             }
         } while (changed_ && found_.empty());

@@ -52,8 +52,8 @@ fn write(
 /// Returns 1. 0 with RT_ERROR_TORCH_ONNX_OPERATOR for an operation that is not covered, which the message names
 /// with the module or the place in the source that it came from; with RT_ERROR_TORCH_ONNX_EXPORT for what
 /// cannot be an ONNX model (results that are no tensors, complex numbers, a script that makes numbers of
-/// tensors' elements, names that clash, more than 2 GiB); with the module's own error for inputs that it does
-/// not take; with RT_ERROR_SYSTEM when the file cannot be written; with RT_ERROR_INVALID_ARGUMENT for an empty
+/// tensors' elements, names that clash, more than 2 GiB); with RT_ERROR_TORCH for what cannot be traced, and
+/// the module's own error for inputs that it does not take; with RT_ERROR_SYSTEM when the file cannot be written; with RT_ERROR_INVALID_ARGUMENT for an empty
 /// path, RT_ERROR_NULL_POINTER for NULL, and a handle's error for what is no module: what stood at the path is
 /// as before. Any number of threads may export modules, one TorchScript module one after the other.
 ///

@@ -12,6 +12,7 @@ use super::size::{Lengths, Size};
 use crate::callable::Function;
 use crate::error::{OrTorch, to_text};
 use crate::jit;
+use crate::memory;
 use crate::nn;
 use crate::tensor::read;
 
@@ -79,7 +80,10 @@ impl Traceable {
 
     fn trace(&self, inputs: &[Tensor]) -> Result<Graph> {
         // The module may work in place, and the inputs are the caller's.
-        let copy = |input: &Tensor| read::copy(&input.f_detach().or_torch()?);
+        let copy = |input: &Tensor| {
+            memory::check("dummy_input", &input.size(), input.kind(), input.device())?;
+            read::copy(&input.f_detach().or_torch()?)
+        };
         let inputs = &inputs.iter().map(copy).collect::<Result<Vec<_>>>()?;
         match &self.form {
             Form::Module { module, parameters } => {

@@ -1,11 +1,13 @@
 //! Pools.
 
 use runtime_core::Result;
+use tch::Tensor;
 
 use super::convolution::widened;
 use super::{
     Attribute, Builder, Op, Out, Outs, Size, Table, Term, Val, joined, moved, one, reduced, sliced,
 };
+use crate::error::OrTorch;
 
 pub(super) const OPERATORS: Table = &[
     ("adaptive_avg_pool1d", |b, op| adaptive(b, op, 1, "AveragePool")),
@@ -33,8 +35,6 @@ struct Windows {
     dilations: Vec<i64>,
     /// What the last window of each dimension has beyond the padding.
     beyond: Vec<i64>,
-    /// Whether ONNX has to find out how many windows there are itself.
-    ceil: bool,
 }
 
 impl Windows {
@@ -51,8 +51,7 @@ impl Windows {
         };
         let padding = all("padding", 0)?.unwrap_or_else(|| vec![0; spatial]);
         let dilations = all("dilation", 1)?.unwrap_or_else(|| vec![1; spatial]);
-        let mut windows =
-            Self { kernel, strides, padding, dilations, beyond: vec![0; spatial], ceil: false };
+        let mut windows = Self { kernel, strides, padding, dilations, beyond: vec![0; spatial] };
         if op.bool_or("ceil_mode", false)? {
             windows.find_beyond(op, x)?;
         }
@@ -67,8 +66,7 @@ impl Windows {
             sizes.get(sizes.len().checked_sub(spatial)?..)?.iter().map(Size::number).collect()
         };
         let (Some(inputs), Some(outputs)) = (tail(&x.sizes), tail(op.out_sizes(0)?)) else {
-            self.ceil = true;
-            return Ok(());
+            return Err(op.refuse("ceil_mode is not covered where a dynamic axis is pooled"));
         };
         for (dim, beyond) in self.beyond.iter_mut().enumerate() {
             let at = |list: &[i64]| list.get(dim).copied().unwrap_or(1);
@@ -79,17 +77,27 @@ impl Windows {
         Ok(())
     }
 
-    fn attributes(&self, padded: bool) -> Vec<(&'static str, Attribute)> {
-        let begins: Vec<i64> =
-            if padded { vec![0; self.padding.len()] } else { self.padding.clone() };
-        let ends: Vec<i64> =
-            begins.iter().zip(&self.beyond).map(|(end, more)| end + more).collect();
+    fn attributes(&self) -> Vec<(&'static str, Attribute)> {
+        let ends = self.padding.iter().zip(&self.beyond).map(|(end, more)| end + more);
+        let pads = self.padding.iter().copied().chain(ends).collect();
         vec![
             ("kernel_shape", Attribute::Ints(self.kernel.clone())),
             ("strides", Attribute::Ints(self.strides.clone())),
-            ("pads", Attribute::Ints([begins, ends].concat())),
-            ("ceil_mode", Attribute::Int(i64::from(self.ceil))),
+            ("pads", Attribute::Ints(pads)),
         ]
+    }
+
+    /// For each window of a dimension, how many times more it has than what counts for PyTorch: the padding,
+    /// but not what is beyond it.
+    fn excess(&self, dim: usize, input: i64, outputs: i64) -> Vec<f64> {
+        let at = |list: &[i64]| list.get(dim).copied().unwrap_or(0);
+        let (kernel, padding) = (at(&self.kernel), at(&self.padding));
+        let excess = |window: i64| {
+            let start = window * at(&self.strides) - padding;
+            let end = (start + kernel).min(input + padding);
+            kernel as f64 / (end - start).max(1) as f64
+        };
+        (0..outputs).map(excess).collect()
     }
 }
 
@@ -106,7 +114,7 @@ fn unbatched(b: &mut Builder, name: String, missing: bool) -> String {
 fn max(b: &mut Builder, op: &Op<'_>, spatial: usize, with_indices: bool) -> Outs {
     let x = op.tensor("self")?;
     let windows = Windows::of(op, x, spatial)?;
-    let mut attributes = windows.attributes(false);
+    let mut attributes = windows.attributes();
     attributes.push(("dilations", Attribute::Ints(windows.dilations.clone())));
     let (input, missing) = batched(b, x, spatial);
     if !with_indices {
@@ -128,28 +136,34 @@ fn max(b: &mut Builder, op: &Op<'_>, spatial: usize, with_indices: bool) -> Outs
 fn average(b: &mut Builder, op: &Op<'_>, spatial: usize) -> Outs {
     let x = op.tensor("self")?;
     let windows = Windows::of(op, x, spatial)?;
-    let (mut input, missing) = batched(b, x, spatial);
-    let divisor = if op.argument("divisor_override").is_some() {
-        Some(op.int("divisor_override")?)
-    } else {
-        None
-    };
-    let counted = op.bool_or("count_include_pad", true)?;
-    let padded = counted && windows.padding.iter().any(|pad| *pad != 0);
-    if padded && divisor.is_none() {
-        // The padding counts, and what a last window has beyond it does not: so it becomes part of the input.
-        let pads: Vec<i64> = [vec![0, 0], windows.padding.clone()].concat();
-        let pads = b.ints(&[pads.as_slice(), pads.as_slice()].concat());
-        input = b.node("Pad", &[&input, &pads]);
-    }
-    let mut attributes = windows.attributes(padded && divisor.is_none());
-    attributes.push(("count_include_pad", Attribute::Int(i64::from(divisor.is_some()))));
+    let (input, missing) = batched(b, x, spatial);
+    let kind = op.out_kind(0)?;
+    let overridden = op.argument("divisor_override").is_some();
+    let counted = overridden || op.bool_or("count_include_pad", true)?;
+    let mut attributes = windows.attributes();
+    attributes.push(("count_include_pad", Attribute::Int(i64::from(counted))));
     let mut result = b.with("AveragePool", &[&input], attributes);
-    if let Some(divisor) = divisor {
+    if overridden {
         // The sum of a window, as its mean times its size.
-        let factor = windows.kernel.iter().product::<i64>() as f64 / divisor as f64;
-        let factor = b.number(factor, op.out_kind(0)?)?;
+        let area = windows.kernel.iter().product::<i64>() as f64;
+        let factor = b.number(area / op.int("divisor_override")? as f64, kind)?;
         result = b.node("Mul", &[&result, &factor]);
+    } else if counted && windows.beyond.iter().any(|beyond| *beyond > 0) {
+        let first = x.dims().saturating_sub(spatial);
+        let outputs = op.out_sizes(0)?;
+        for dim in 0..spatial {
+            let output = outputs.get(first + dim).and_then(Size::number);
+            let Some((input, output)) = x.known(first + dim).zip(output) else { continue };
+            let excess = windows.excess(dim, input, output);
+            let mut shape = vec![1; spatial];
+            if let Some(size) = shape.get_mut(dim) {
+                *size = output;
+            }
+            let excess = Tensor::f_from_slice(&excess).and_then(|excess| excess.f_to_kind(kind));
+            let excess = excess.and_then(|excess| excess.f_reshape(&shape)).or_torch()?;
+            let excess = b.small(&excess)?;
+            result = b.node("Mul", &[&result, &excess]);
+        }
     }
     one(unbatched(b, result, missing))
 }
