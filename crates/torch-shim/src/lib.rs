@@ -3,6 +3,7 @@
 
 pub mod autograd;
 mod callback;
+pub mod dist;
 mod ffi;
 pub mod jit;
 mod large_stack;
