@@ -47,6 +47,19 @@ pub const RT_ERROR_TORCH_ONNX_OPERATOR: i64 = 2085;
 /// that clash, an axis that is not dynamic, too many weights.
 pub const RT_ERROR_TORCH_ONNX_EXPORT: i64 = 2086;
 
+/// Something of a process group before there is one, after it was destroyed, or on a rank that is no member.
+pub const RT_ERROR_TORCH_DIST_NO_GROUP: i64 = 2090;
+/// The ranks did not meet: an address, port or rank that is none, a port in use, ranks that did not come.
+pub const RT_ERROR_TORCH_DIST_INIT: i64 = 2091;
+/// Another rank did not take part in a collective within the time-out. The group is of no use after it.
+pub const RT_ERROR_TORCH_DIST_TIMEOUT: i64 = 2092;
+/// The connection to another rank broke: it died, left, or had failed itself. The group is of no use after it.
+pub const RT_ERROR_TORCH_DIST_PEER: i64 = 2093;
+/// A backend that there is not, or that this library was built without.
+pub const RT_ERROR_TORCH_DIST_BACKEND: i64 = 2094;
+/// The ranks were in different collectives, or with different dtypes or sizes. The group is of no use after it.
+pub const RT_ERROR_TORCH_DIST_MISMATCH: i64 = 2095;
+
 /// 32-bit floats.
 pub const RT_TORCH_FLOAT32: i64 = 0;
 /// 64-bit floats.

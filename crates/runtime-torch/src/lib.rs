@@ -20,6 +20,8 @@ pub mod data;
 #[cfg(feature = "pytorch")]
 pub mod device;
 #[cfg(feature = "pytorch")]
+pub mod dist;
+#[cfg(feature = "pytorch")]
 pub mod error;
 #[cfg(feature = "ffi")]
 pub mod ffi;

@@ -5,6 +5,7 @@ pub mod activation;
 pub mod autograd;
 mod callback;
 pub mod device;
+pub mod dist;
 mod ffi;
 pub mod gradient;
 pub mod graph;

@@ -115,6 +115,8 @@ pub mod numbers {
     pub const RT_HANDLE_KIND_WORK: i64 = 37;
     /// Made by `rt_torch_dist_ddp_new`.
     pub const RT_HANDLE_KIND_DDP: i64 = 38;
+    /// Made by `rt_torch_dist_sampler_new`.
+    pub const RT_HANDLE_KIND_SAMPLER: i64 = 39;
 }
 
 kinds! {
@@ -156,6 +158,7 @@ kinds! {
     PROCESS_GROUP RT_HANDLE_KIND_PROCESS_GROUP = 36, "process group";
     WORK RT_HANDLE_KIND_WORK = 37, "work";
     DDP RT_HANDLE_KIND_DDP = 38, "DDP wrapper";
+    SAMPLER RT_HANDLE_KIND_SAMPLER = 39, "sampler";
 }
 
 /// Whether `number` is a kind's.

@@ -8,8 +8,8 @@ use runtime_core::error::codes as core;
 use runtime_core::{Error, Result};
 use tch::Tensor;
 
-use super::Dataset;
 use super::order::Order;
+use super::{Dataset, Sampler};
 use crate::options::Options;
 
 /// The most batches that may be ready: what is kept beyond that is memory for nothing.
@@ -75,6 +75,8 @@ enum Epoch {
 /// The batches of one epoch.
 struct Batches {
     dataset: Arc<Dataset>,
+    /// How many samples there are.
+    samples: i64,
     /// The positions of the samples; `None` for their own order.
     positions: Option<Vec<i64>>,
     batch_size: i64,
@@ -110,9 +112,34 @@ impl Loader {
         Ok(Self { dataset, options, order: Order::new(shuffle, seed), epoch: Epoch::New })
     }
 
+    /// A loader of the samples that the sampler names, in its order.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and `RT_ERROR_INVALID_ARGUMENT` with `shuffle`, or for a sampler of another
+    /// number of samples.
+    pub fn with_sampler(
+        dataset: Arc<Dataset>,
+        options: LoaderOptions,
+        sampler: Arc<Sampler>,
+    ) -> Result<Self> {
+        if options.shuffle {
+            return Err(Error::invalid(
+                "a loader with a sampler does not shuffle: the sampler does",
+            ));
+        }
+        let (samples, of) = (dataset.len(), sampler.dataset_len());
+        if samples != of {
+            let text = format!("the sampler is for {of} samples, and the data set has {samples}");
+            return Err(Error::invalid(text));
+        }
+        let mut loader = Self::new(dataset, options)?;
+        loader.order = Order::Sampled(sampler);
+        Ok(loader)
+    }
+
     /// How many batches an epoch has.
     pub fn batch_count(&self) -> i64 {
-        let (len, size) = (self.dataset.len(), self.options.batch_size);
+        let (len, size) = (self.order.count(&self.dataset), self.options.batch_size);
         if self.options.drop_last || len % size == 0 { len / size } else { len / size + 1 }
     }
 
@@ -148,6 +175,7 @@ impl Loader {
 
     fn begin(&mut self) -> Result<Epoch> {
         let batches = Batches {
+            samples: self.order.count(&self.dataset),
             dataset: Arc::clone(&self.dataset),
             positions: self.order.begin(self.dataset.len())?,
             batch_size: self.options.batch_size,
@@ -164,7 +192,7 @@ impl Batches {
     fn make(&self, index: i64) -> Result<Vec<Tensor>> {
         // No overflow: the index is below the number of batches.
         let start = index * self.batch_size;
-        let count = self.batch_size.min(self.dataset.len() - start);
+        let count = self.batch_size.min(self.samples - start);
         match &self.positions {
             Some(positions) => {
                 self.dataset.gather(&positions[start as usize..(start + count) as usize])

@@ -29,6 +29,7 @@ mod idx;
 mod loader;
 mod mnist;
 mod order;
+mod sampler;
 mod twister;
 
 use std::io;
@@ -44,6 +45,7 @@ pub use self::dataset::Dataset;
 pub use self::idx::load as load_idx;
 pub use self::loader::{Loader, LoaderOptions};
 pub use self::mnist::load as load_mnist;
+pub use self::sampler::{SAMPLERS, Sampler, SamplerOptions};
 use crate::error::OrTorch;
 use crate::scalar;
 use crate::table::Table;

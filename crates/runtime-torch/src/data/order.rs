@@ -1,10 +1,13 @@
 //! In which order a loader goes through its samples, epoch by epoch: the order of PyTorch's
 //! `DataLoader`, whose draws from the generator are repeated one by one.
 
+use std::sync::Arc;
+
 use runtime_core::Result;
 use tch::{Device, Kind, Tensor};
 
 use super::twister::Twister;
+use super::{Dataset, Sampler};
 use crate::error::OrTorch;
 use crate::memory;
 
@@ -16,6 +19,8 @@ pub(super) enum Order {
     Seeded(Twister),
     /// Shuffled by what the generator of the whole process gives.
     Shuffled,
+    /// What a sampler says.
+    Sampled(Arc<Sampler>),
 }
 
 impl Order {
@@ -27,13 +32,22 @@ impl Order {
         }
     }
 
+    /// How many samples an epoch has.
+    pub(super) fn count(&self, dataset: &Dataset) -> i64 {
+        match self {
+            Self::Sampled(sampler) => sampler.len(),
+            _ => dataset.len(),
+        }
+    }
+
     /// The positions for an epoch; `None` for 0, 1, 2 and so on.
     pub(super) fn begin(&mut self, count: i64) -> Result<Option<Vec<i64>>> {
-        if !matches!(self, Self::Sequential) {
+        if matches!(self, Self::Seeded(_) | Self::Shuffled) {
             memory::check("order", &[count], Kind::Int64, Device::Cpu)?;
         }
         match self {
             Self::Sequential => Ok(None),
+            Self::Sampled(sampler) => sampler.indices().map(Some),
             Self::Seeded(twister) => {
                 // PyTorch draws 64 bits for its workers first.
                 twister.next();

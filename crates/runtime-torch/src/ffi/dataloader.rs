@@ -11,7 +11,7 @@ use runtime_core::Result;
 #[cfg(feature = "pytorch")]
 use crate::arguments::give_tuple;
 #[cfg(feature = "pytorch")]
-use crate::data::{DATASETS, LOADERS, Loader, LoaderOptions};
+use crate::data::{DATASETS, LOADERS, Loader, LoaderOptions, SAMPLERS};
 #[cfg(feature = "pytorch")]
 use crate::options::Options;
 
@@ -54,7 +54,8 @@ pub extern "C" fn rt_torch_dataloader_new(
 /// Makes a loader with options, a dict or NIL: `batch_size` (1), `shuffle` (false), `seed` (an int:
 /// the orders are those of PyTorch's DataLoader with a generator of this seed), `drop_last`
 /// (false), `prefetch` (how many batches a background thread gets ready ahead of time, 0 for no
-/// thread).
+/// thread), `sampler` (one of rt_torch_dist_sampler_new for as many samples as the data set has, instead
+/// of `shuffle`: each epoch has what it says then; the handle stays the caller's).
 ///
 /// As rt_torch_dataloader_new, and NIL with RT_ERROR_TORCH_OPTION for an option that there is not.
 /// Thread-safe.
@@ -66,8 +67,12 @@ pub extern "C" fn rt_torch_dataloader_new_with(
     torch!("rt_torch_dataloader_new_with", RuntimeValue::NIL, {
         let given = Options::of("DataLoader", "options", options)?;
         let options = LoaderOptions::read(&given)?;
+        let sampler = given.value("sampler")?.filter(|sampler| *sampler != RuntimeValue::NIL);
         given.finish()?;
-        give(dataset, options)
+        let Some(sampler) = sampler else { return give(dataset, options) };
+        let sampler = Arc::clone(&*SAMPLERS.get("sampler", sampler)?);
+        let dataset = Arc::clone(&*DATASETS.get("dataset", dataset)?);
+        LOADERS.give(Mutex::new(Loader::with_sampler(dataset, options, sampler)?))
     })
 }
 

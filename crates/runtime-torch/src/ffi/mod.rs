@@ -43,6 +43,7 @@ pub mod build;
 pub mod dataloader;
 pub mod dataset;
 pub mod device;
+pub mod dist;
 pub mod download;
 pub mod jit;
 pub mod loss;

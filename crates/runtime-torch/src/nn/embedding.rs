@@ -25,6 +25,11 @@ pub struct Embedding {
 }
 
 impl Embedding {
+    /// Whether the table's gradients are sparse.
+    pub fn is_sparse(&self) -> bool {
+        self.sparse
+    }
+
     /// A table of `num_embeddings` vectors of 32-bit floats on the CPU, normally distributed; the one
     /// at `padding_idx` (counted from the end when negative) is 0 and not trained.
     ///

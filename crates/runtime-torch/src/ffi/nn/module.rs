@@ -214,7 +214,7 @@ pub extern "C" fn rt_torch_module_free(module: RuntimeValue) -> i64 {
 
 /// The inputs of a module, held while it runs.
 #[cfg(feature = "pytorch")]
-struct Inputs(Vec<Option<Held>>);
+pub(crate) struct Inputs(Vec<Option<Held>>);
 
 #[cfg(feature = "pytorch")]
 impl Inputs {
@@ -224,7 +224,7 @@ impl Inputs {
     }
 
     /// One tensor, or a list of tensors and NILs.
-    fn of(name: &str, value: RuntimeValue) -> Result<Self> {
+    pub(crate) fn of(name: &str, value: RuntimeValue) -> Result<Self> {
         if Self::is_one(value) {
             return Ok(Self(vec![Some(tensor(name, value)?)]));
         }
@@ -233,14 +233,14 @@ impl Inputs {
         held.collect::<Result<_>>().map(Self)
     }
 
-    fn tensors(&self) -> Vec<Option<&Tensor>> {
+    pub(crate) fn tensors(&self) -> Vec<Option<&Tensor>> {
         self.0.iter().map(|held| held.as_deref()).collect()
     }
 }
 
 /// A module's results, as a tensor or a tuple of tensors.
 #[cfg(feature = "pytorch")]
-pub(super) fn give(output: Output) -> Result<RuntimeValue> {
+pub(crate) fn give(output: Output) -> Result<RuntimeValue> {
     match output {
         Output::One(tensor) => give_tensor(tensor),
         Output::Many(tensors) => arguments::give_tuple(tensors),
