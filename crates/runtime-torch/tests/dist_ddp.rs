@@ -121,7 +121,9 @@ fn alone(net: RuntimeValue) -> Vec<f64> {
 fn options_named(name: &str) -> RuntimeValue {
     match name {
         "plain" => NIL,
-        "views" => dict(&[("gradient_as_bucket_view", true.into()), ("bucket_cap_mb", 0.0001.into())]),
+        "views" => {
+            dict(&[("gradient_as_bucket_view", true.into()), ("bucket_cap_mb", 0.0001.into())])
+        }
         "static" => dict(&[("static_graph", true.into())]),
         "unused" => dict(&[("find_unused_parameters", true.into())]),
         other => panic!("{other}"),
@@ -132,7 +134,8 @@ fn options_named(name: &str) -> RuntimeValue {
 fn losses_are_those_of_one_process() {
     let one = net(0);
     let wanted = alone(one);
-    for (size, options) in [(2, "plain"), (4, "plain"), (2, "views"), (2, "static"), (2, "unused")] {
+    for (size, options) in [(2, "plain"), (4, "plain"), (2, "views"), (2, "static"), (2, "unused")]
+    {
         let texts = run("train", size, &[("OPTIONS", String::from(options))]);
         let losses = |text: &String| -> Vec<f64> {
             said(text)["losses"].split(' ').map(|loss| loss.parse().unwrap()).collect()
@@ -391,7 +394,8 @@ const DEATH: i64 = 5;
 fn a_run_goes_on_after_a_rank_was_killed() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let through = run("checkpoints", 2, &[("CHECKPOINT", path("through")), ("DEATH", String::from("-1"))]);
+    let through =
+        run("checkpoints", 2, &[("CHECKPOINT", path("through")), ("DEATH", String::from("-1"))]);
     let more = [("CHECKPOINT", path("killed")), ("DEATH", DEATH.to_string())];
     let mut ends: Vec<ranks::End> =
         ranks::start("checkpoints", 2, &more).into_iter().map(ranks::Rank::end).collect();
@@ -443,7 +447,9 @@ fn checkpoints() {
             save(&path, step + 1, net, optimizer);
         }
     }
-    let sums = parameters(net).into_iter().map(|p| p.to_kind(Kind::Double).sum(Kind::Double).double_value(&[]));
+    let sums = parameters(net)
+        .into_iter()
+        .map(|p| p.to_kind(Kind::Double).sum(Kind::Double).double_value(&[]));
     say("parameters", sums.map(|sum| sum.to_string()).collect::<Vec<_>>().join(" "));
     done(rt_torch_dist_barrier());
     done(rt_torch_dist_destroy_process_group());

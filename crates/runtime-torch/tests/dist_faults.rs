@@ -13,7 +13,9 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use ranks::{End, Rank, free_port, init, init_with, rank, refusal, run, said, say, try_init, variable};
+use ranks::{
+    End, Rank, free_port, init, init_with, rank, refusal, run, said, say, try_init, variable,
+};
 use runtime_core::error::last_message;
 use runtime_torch::codes::*;
 use runtime_torch::ffi::dist::collectives::*;
@@ -89,10 +91,7 @@ fn code(end: &End) -> i64 {
 fn a_rank_is_killed_in_a_collective() {
     let folder = tempfile::tempdir().unwrap();
     let ready = folder.path().join("ready");
-    let more = [
-        ("READY", ready.display().to_string()),
-        ("NEXT_PORT", free_port().to_string()),
-    ];
+    let more = [("READY", ready.display().to_string()), ("NEXT_PORT", free_port().to_string())];
     let mut ranks = ranks::start("dies", 4, &more);
     let began = Instant::now();
     while !ready.exists() {
@@ -267,7 +266,7 @@ fn mismatches() {
     let other = |one: i64, two: i64| if me == 0 { one } else { two };
     let double = || give(&Tensor::ones([4], (Kind::Double, Device::Cpu)));
     let list = |count: i64| values::array(&[numbers(count), numbers(count)]);
-    let mut attempt = |name: &str, call: &dyn Fn() -> i64| {
+    let attempt = |name: &str, call: &dyn Fn() -> i64| {
         init(60_000);
         done(rt_torch_dist_barrier());
         done(rt_torch_dist_set_timeout(700));
@@ -278,9 +277,7 @@ fn mismatches() {
     };
     attempt("size", &|| rt_torch_dist_all_reduce(numbers(other(4, 8)), 0));
     attempt("longer", &|| rt_torch_dist_broadcast(numbers(other(100_000, 10)), 0));
-    attempt("dtype", &|| {
-        rt_torch_dist_all_reduce(if me == 0 { numbers(4) } else { double() }, 0)
-    });
+    attempt("dtype", &|| rt_torch_dist_all_reduce(if me == 0 { numbers(4) } else { double() }, 0));
     attempt("op", &|| rt_torch_dist_all_reduce(numbers(4), other(0, 3)));
     attempt("root", &|| rt_torch_dist_broadcast(numbers(4), me));
     attempt("collective", &|| match me {
@@ -328,7 +325,8 @@ fn ranks_with_different_world_sizes() {
         assert!(end.is_done, "{}", end.text);
         assert_eq!(code(end), RT_ERROR_TORCH_DIST_INIT, "{}", end.text);
     }
-    let told = ends.iter().any(|end| said(&end.text)["text"].contains("was told that the world size is"));
+    let told =
+        ends.iter().any(|end| said(&end.text)["text"].contains("was told that the world size is"));
     assert!(told, "{}", ends[0].text);
 }
 
@@ -358,7 +356,10 @@ fn the_port_is_in_use() {
     assert_eq!(init_with(&method, 0, 1, 60_000), 0);
     let (code, text) = refusal();
     assert_eq!(code, RT_ERROR_TORCH_DIST_INIT);
-    assert!(text.to_lowercase().contains("address already in use") || text.contains("EADDRINUSE"), "{text}");
+    assert!(
+        text.to_lowercase().contains("address already in use") || text.contains("EADDRINUSE"),
+        "{text}"
+    );
     assert!(began.elapsed() < AT_ONCE);
     // A rank that finds something else there than a store; it takes the connection and says nothing.
     let began = Instant::now();

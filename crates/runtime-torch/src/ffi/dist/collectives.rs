@@ -357,7 +357,7 @@ struct Outputs {
 impl Outputs {
     /// The tensors of the list; new ones like `model` for an empty array.
     fn of(group: &Group, name: &str, list: RuntimeValue, model: &Tensor) -> Result<Self> {
-        let empty = Array::find(list).filter(|array| array.is_empty());
+        let empty = Array::find(list).filter(Array::is_empty);
         if empty.is_none() {
             return Ok(Self { tensors: tensors(name, list)?, empty });
         }
