@@ -68,14 +68,14 @@ public:
     Background(int rank, c10d::OpType type) : c10d::Work(rank, type) {}
 
     static void run(const c10::intrusive_ptr<Background> &self, const WorkPointer &work,
-                    const std::shared_ptr<shim::Watch> &watch)
+                    std::chrono::milliseconds timeout, const std::shared_ptr<shim::Watch> &watch)
     {
         watch->pending++;
         try {
-            std::thread([self, work, watch] {
+            std::thread([self, work, timeout, watch] {
                 std::exception_ptr failure;
                 try {
-                    work->wait();
+                    work->wait(timeout);
                 } catch (const std::exception &thrown) {
                     failure = std::current_exception();
                     watch->cut(std::string("a collective failed on this rank: ") + shim::explain(thrown.what()));
@@ -302,7 +302,8 @@ ShimWork *shim_group_start(const ShimGroup *group, int collective, int reduction
                           tensors_of(outputs, output_count));
         bool ends_by_waiting =
             collective == SHIM_SEND || collective == SHIM_RECV || collective == SHIM_REDUCE_SCATTER;
-        return new ShimWork{std::move(work), group->watch, ends_by_waiting};
+        auto timeout = ends_by_waiting ? group->backend->getBackendOptions()->timeout : kNoTimeout;
+        return new ShimWork{std::move(work), group->watch, ends_by_waiting, timeout};
     });
 }
 
@@ -311,7 +312,7 @@ int shim_work_detach(ShimWork *work, char **error)
     return guard(error, 0, [&] {
         if (work->ends_by_waiting) {
             auto background = c10::make_intrusive<Background>(-1, work->work->retrieveOpType());
-            Background::run(background, work->work, work->watch);
+            Background::run(background, work->work, work->timeout, work->watch);
             work->work = background;
             work->ends_by_waiting = false;
         }
@@ -327,7 +328,7 @@ int shim_work_wait(ShimWork *work, int64_t timeout_ms, char **error)
         c10d::Work &inner = *work->work;
         if (work->ends_by_waiting) {
             try {
-                inner.wait();
+                inner.wait(work->timeout);
             } catch (const std::exception &thrown) {
                 work->watch->cut(std::string("a collective failed on this rank: ") + shim::explain(thrown.what()));
                 throw;

@@ -53,6 +53,9 @@ struct ShimWork {
     std::shared_ptr<shim::Watch> watch;
     /* Send, receive and reduce_scatter end when somebody waits for them, and not before. */
     bool ends_by_waiting = false;
+    /* For how long those wait: what gloo's connections go by when nothing is said is the time-out with which
+     * the group was formed. */
+    std::chrono::milliseconds timeout{0};
 };
 
 struct ShimDdp;

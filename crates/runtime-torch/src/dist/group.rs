@@ -1,5 +1,6 @@
 //! Process groups: some ranks that do things together.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,9 @@ use torch_shim::dist::{self as engine, Backend, Place, Store};
 use super::failure::{explain, failed, is_of_others};
 use super::meeting::refuse;
 use super::world;
-use crate::codes::{RT_ERROR_TORCH_DIST_MISMATCH, RT_ERROR_TORCH_DIST_NO_GROUP};
+use crate::codes::{
+    RT_ERROR_TORCH_DIST_MISMATCH, RT_ERROR_TORCH_DIST_NO_GROUP, RT_ERROR_TORCH_DIST_TIMEOUT,
+};
 use crate::table::Table;
 
 /// The groups that have handles.
@@ -21,6 +24,9 @@ pub static GROUPS: Table<Arc<Group>> = Table::new(kinds::PROCESS_GROUP);
 
 /// How long ranks whose collective failed look for what the others were at.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// What a rank says of a collective that it waited for in vain.
+const LATE: &str = "late";
 
 /// The group that the argument `name` stands for; NIL stands for the group of all ranks.
 ///
@@ -44,6 +50,8 @@ pub struct Group {
     rank: Option<i32>,
     backend: Backend,
     is_guarded: bool,
+    /// Whether a collective failed because of another rank.
+    has_failed: AtomicBool,
     /// Where the ranks met: it goes with the group of all ranks.
     store: Weak<Store>,
 }
@@ -80,6 +88,7 @@ impl Group {
             rank,
             backend,
             is_guarded: false,
+            has_failed: AtomicBool::new(false),
             store: Arc::downgrade(store),
         };
         if let Some(rank) = rank {
@@ -191,7 +200,8 @@ impl Group {
             if !is_of_others(&error) {
                 return error;
             }
-            match self.other_collective(what()) {
+            let is_late = error.code() == RT_ERROR_TORCH_DIST_TIMEOUT;
+            match self.other_collective(&what(), is_late) {
                 Some(found) => Error::new(
                     RT_ERROR_TORCH_DIST_MISMATCH,
                     format!("{found}, which is not the same ({})", error.reason()),
@@ -202,38 +212,50 @@ impl Group {
     }
 
     /// Tells the others what this rank was at when it failed, and looks for one that was at something else.
-    fn other_collective(&self, own: String) -> Option<String> {
+    /// Ranks that died or left are no sign of that: one of the two must have waited in vain. Only the first
+    /// failure of a group tells anything; after it all others fail.
+    fn other_collective(&self, own: &str, is_late: bool) -> Option<String> {
         let store = self.store.upgrade().filter(|_| self.is_guarded)?;
+        if self.has_failed.swap(true, Ordering::Relaxed) {
+            return None;
+        }
         let (name, size) = (self.name.clone(), self.members.len());
         let rank = usize::try_from(self.rank?).ok()?;
+        let own = format!("{} {own}", if is_late { LATE } else { "lost" });
         let (give, take) = std::sync::mpsc::channel();
         let look = move || {
             let key = |rank: usize| format!("simple_runtime/failed/{name}/{rank}");
             let deadline = Instant::now() + LOOK;
+            let differs = |other: usize, theirs: &str| {
+                let ((how, theirs), (own_how, own)) =
+                    (theirs.split_once(' ')?, own.split_once(' ')?);
+                (theirs != own && (how == LATE || own_how == LATE)).then(|| {
+                    format!("rank {other} of the group was in {theirs} and this rank in {own}")
+                })
+            };
             let mut others: Vec<usize> = (0..size).filter(|other| *other != rank).collect();
-            let mut look = || -> torch_shim::Result<Option<String>> {
+            let mut found = None;
+            let mut look = || -> torch_shim::Result<()> {
                 store.set(&key(rank), &own)?;
-                while !others.is_empty() && Instant::now() < deadline {
+                // To the end of the time even when something is found: the store may be this rank's, and
+                // the others look, too.
+                while Instant::now() < deadline {
                     let mut silent = Vec::new();
                     for other in others.drain(..) {
-                        if !store.has(&key(other))? {
+                        if store.has(&key(other))? {
+                            found = found.take().or(differs(other, &store.get(&key(other))?));
+                        } else {
                             silent.push(other);
-                            continue;
-                        }
-                        let theirs = store.get(&key(other))?;
-                        if theirs != own {
-                            return Ok(Some(format!(
-                                "rank {other} of the group was in {theirs} and this rank in {own}"
-                            )));
                         }
                     }
                     others = silent;
                     thread::sleep(Duration::from_millis(20));
                 }
-                Ok(None)
+                Ok(())
             };
             // A store that does not answer has nothing to say.
-            let _ = give.send(look().ok().flatten());
+            let _ = look();
+            let _ = give.send(found);
         };
         // The store may not answer for a long time: somebody else waits for it then.
         thread::Builder::new().spawn(look).ok()?;

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -185,7 +185,7 @@ impl Meeting {
     }
 
     fn connect(&self, host: &str, port: u16, timeout_ms: i64) -> Result<Store> {
-        let store = Store::tcp(host, port, false, self.world_size as i32, timeout_ms);
+        let store = connect(host, port, self.world_size as i32, timeout_ms);
         store.map_err(|text| self.failed(&text))
     }
 
@@ -195,7 +195,7 @@ impl Meeting {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let left_ms = i64::try_from(left.as_millis()).unwrap_or(i64::MAX).max(1);
-            let found = Store::tcp(host, port, false, self.world_size as i32, left_ms)
+            let found = connect(host, port, self.world_size as i32, left_ms)
                 .and_then(|store| Ok((store.has(STORE_KEY)?, store)))
                 .and_then(|(has_name, store)| {
                     // Rank 0 may be about to write its name; one in Python writes none.
@@ -224,6 +224,21 @@ impl Meeting {
         let (rank, world_size) = (self.rank, self.world_size);
         refuse(format!("rank {rank} of {world_size} met nobody at {place}: {}", explain(text)))
     }
+}
+
+/// Connects to a store that another rank has opened. A program that is no store may take the connection and
+/// say nothing, for which c10d would wait forever: so a thread waits, and stays behind if need be.
+fn connect(host: &str, port: u16, world_size: i32, timeout_ms: i64) -> torch_shim::Result<Store> {
+    let (give, take) = mpsc::channel();
+    let address = String::from(host);
+    let wait = move || {
+        let _ = give.send(Store::tcp(&address, port, false, world_size, timeout_ms));
+    };
+    thread::Builder::new().spawn(wait).map_err(|error| format!("no thread to wait on: {error}"))?;
+    // What c10d says when its own time is over says more.
+    let longest = Duration::from_millis(timeout_ms.unsigned_abs()) + Duration::from_millis(300);
+    let silent = |_| format!("what listens at {host}:{port} does not answer as a store does");
+    take.recv_timeout(longest).map_err(silent)?
 }
 
 /// What follows the question mark of a method.
