@@ -187,6 +187,8 @@ RT_API uint32_t simple_runtime_abi_version(void);
 #define RT_HANDLE_KIND_WORK 37
 // Made by `rt_torch_dist_ddp_new`.
 #define RT_HANDLE_KIND_DDP 38
+// Made by `rt_torch_dist_sampler_new`.
+#define RT_HANDLE_KIND_SAMPLER 39
 
 // The code of this thread's last error, one of the `RT_ERROR_` numbers; 0 (`RT_ERROR_NONE`) when no
 // call has failed on this thread, or since `rt_last_error_clear`. A call that succeeds leaves the
@@ -5156,6 +5158,23 @@ int64_t rt_timestamp_parse_format(const uint8_t *text_ptr,
 // What an ONNX model cannot be, for another reason than an operation: results that are no tensors,
 // names that clash, an axis that is not dynamic, too many weights.
 #define RT_ERROR_TORCH_ONNX_EXPORT 2086
+// Something of a process group before there is one, after it was destroyed, or on a rank that is no
+// member.
+#define RT_ERROR_TORCH_DIST_NO_GROUP 2090
+// The ranks did not meet: an address, port or rank that is none, a port in use, ranks that did not
+// come.
+#define RT_ERROR_TORCH_DIST_INIT 2091
+// Another rank did not take part in a collective within the time-out. The group is of no use after
+// it.
+#define RT_ERROR_TORCH_DIST_TIMEOUT 2092
+// The connection to another rank broke: it died, left, or had failed itself. The group is of no use
+// after it.
+#define RT_ERROR_TORCH_DIST_PEER 2093
+// A backend that there is not, or that this library was built without.
+#define RT_ERROR_TORCH_DIST_BACKEND 2094
+// The ranks were in different collectives, or with different dtypes or sizes. The group is of no
+// use after it.
+#define RT_ERROR_TORCH_DIST_MISMATCH 2095
 
 // 32-bit floats.
 #define RT_TORCH_FLOAT32 0
@@ -5453,7 +5472,9 @@ RuntimeValue rt_torch_dataloader_new(RuntimeValue dataset,
 
 // Makes a loader with options, a dict or NIL: `batch_size` (1), `shuffle` (false), `seed` (an int:
 // the orders are those of PyTorch's DataLoader with a generator of this seed), `drop_last` (false),
-// `prefetch` (how many batches a background thread gets ready ahead of time, 0 for no thread).
+// `prefetch` (how many batches a background thread gets ready ahead of time, 0 for no thread),
+// `sampler` (one of rt_torch_dist_sampler_new for as many samples as the data set has, instead of
+// `shuffle`: each epoch has what it says then; the handle stays the caller's).
 //
 // As rt_torch_dataloader_new, and NIL with RT_ERROR_TORCH_OPTION for an option that there is not.
 // Thread-safe.
@@ -5598,6 +5619,445 @@ RT_API int64_t rt_torch_cuda_empty_cache(void);
 // 128 KiB and more stays with the process when they are freed: at most as much as was in use at one
 // time, or 64 MiB if that is more, and never above 1 GiB. Returns 1. Thread-safe.
 RT_API int64_t rt_torch_cpu_empty_cache(void);
+
+/* ---- runtime-torch: collectives ------------------------------------------------------------- */
+
+// Waits until all ranks have called this. Returns 1, or 0 with the errors of
+// rt_torch_dist_all_reduce.
+RT_API int64_t rt_torch_dist_barrier(void);
+
+// As rt_torch_dist_barrier, in a group (NIL: all ranks); a handle's error for what is none.
+RT_API int64_t rt_torch_dist_barrier_in(RuntimeValue group);
+
+// As rt_torch_dist_barrier_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API RuntimeValue rt_torch_dist_barrier_async(RuntimeValue group);
+
+// Reduces a tensor across all ranks, in place: `op` is 0 sum, 1 product, 2 min, 3 max, 4 avg. Every
+// rank calls this with a tensor of the same shape and dtype, and has the result then.
+//
+// gloo has float32, float64, float16, bfloat16, int32, int64, int8, uint8, bool, and complex64 and
+// complex128 for sum and avg; avg is for floats and complex numbers. The tensor is contiguous. It
+// is changed as it lies in memory, whether it needs a gradient or not.
+//
+// Returns 1. 0 with RT_ERROR_TORCH_DIST_NO_GROUP before a group is formed, after it was destroyed,
+// or on a rank that is no member; RT_ERROR_TORCH_DTYPE and RT_ERROR_INVALID_ARGUMENT for a tensor
+// that will not do, or an op that is none; a handle's error. And with what goes wrong between
+// ranks, after which the group is of no use and should be destroyed: RT_ERROR_TORCH_DIST_TIMEOUT
+// when a rank does not take part within the group's time-out; RT_ERROR_TORCH_DIST_PEER when the
+// connection to one broke, since it died or failed itself; RT_ERROR_TORCH_DIST_MISMATCH when one
+// was in another collective, or with another shape, dtype or op. Shapes that differ are told apart
+// where all ranks are of this library. Waits, for at most the group's time-out; several threads may
+// call collectives, as long as all ranks do so in the same order.
+RT_API int64_t rt_torch_dist_all_reduce(RuntimeValue tensor, int64_t op);
+
+// As rt_torch_dist_all_reduce, in a group (NIL: all ranks); a handle's error for what is none.
+RT_API int64_t rt_torch_dist_all_reduce_in(RuntimeValue group, RuntimeValue tensor, int64_t op);
+
+// As rt_torch_dist_all_reduce_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_all_reduce_async(RuntimeValue group,
+                                            RuntimeValue tensor,
+                                            int64_t op);
+
+// Gives the tensor of rank `src` to all: every rank calls this with a tensor of the same shape and
+// dtype, which is written on the others. Returns 1, or 0 with the errors of
+// rt_torch_dist_all_reduce, and with RT_ERROR_INVALID_ARGUMENT when there is no rank `src`.
+RT_API int64_t rt_torch_dist_broadcast(RuntimeValue tensor, int64_t src);
+
+// As rt_torch_dist_broadcast, in a group (NIL: all ranks); `src` is a member, by its rank among
+// all.
+RT_API int64_t rt_torch_dist_broadcast_in(RuntimeValue group, RuntimeValue tensor, int64_t src);
+
+// As rt_torch_dist_broadcast_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_broadcast_async(RuntimeValue group,
+                                           RuntimeValue tensor,
+                                           int64_t src);
+
+// Gives the tensors of all ranks to all. `tensor_list` is an array (or tuple) of one tensor for
+// each rank, which are written; an empty array gets new ones, with handles that are the caller's to
+// free. All have the shape and dtype of `tensor`. Returns 1, or 0 with the errors of
+// rt_torch_dist_all_reduce, and of an array.
+RT_API int64_t rt_torch_dist_all_gather(RuntimeValue tensor_list, RuntimeValue tensor);
+
+// As rt_torch_dist_all_gather, in a group (NIL: all ranks); a handle's error for what is none.
+RT_API
+int64_t rt_torch_dist_all_gather_in(RuntimeValue group,
+                                    RuntimeValue tensor_list,
+                                    RuntimeValue tensor);
+
+// As rt_torch_dist_all_gather_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_all_gather_async(RuntimeValue group,
+                                            RuntimeValue tensor_list,
+                                            RuntimeValue tensor);
+
+// Adds the lists of all ranks up, and gives each rank one of the sums: `output` becomes the sum of
+// the ranks' `input_list[rank]`. The list is an array of one tensor for each rank, all with the
+// shape and dtype of `output`. Returns 1, or 0 with the errors of rt_torch_dist_all_reduce, and of
+// an array.
+RT_API int64_t rt_torch_dist_reduce_scatter(RuntimeValue output, RuntimeValue input_list);
+
+// As rt_torch_dist_reduce_scatter, in a group (NIL: all ranks), with an `op` as of
+// rt_torch_dist_all_reduce.
+RT_API
+int64_t rt_torch_dist_reduce_scatter_in(RuntimeValue group,
+                                        RuntimeValue output,
+                                        RuntimeValue input_list,
+                                        int64_t op);
+
+// As rt_torch_dist_reduce_scatter_in, without waiting: returns a work for rt_torch_dist_work_wait,
+// the caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes
+// wrong between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_reduce_scatter_async(RuntimeValue group,
+                                                RuntimeValue output,
+                                                RuntimeValue input_list,
+                                                int64_t op);
+
+// As rt_torch_dist_all_reduce, but only rank `dst` has the result; what the others' tensors hold
+// then is not said. Returns 1, or 0 with its errors, and with RT_ERROR_INVALID_ARGUMENT when there
+// is no rank `dst`.
+RT_API int64_t rt_torch_dist_reduce(RuntimeValue tensor, int64_t dst, int64_t op);
+
+// As rt_torch_dist_reduce, in a group (NIL: all ranks); `dst` is a member, by its rank among all.
+RT_API
+int64_t rt_torch_dist_reduce_in(RuntimeValue group,
+                                RuntimeValue tensor,
+                                int64_t dst,
+                                int64_t op);
+
+// As rt_torch_dist_reduce_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_reduce_async(RuntimeValue group,
+                                        RuntimeValue tensor,
+                                        int64_t dst,
+                                        int64_t op);
+
+// Gives the tensors of all ranks to rank `dst`, where `tensor_list` is as in
+// rt_torch_dist_all_gather; on the others it is not looked at. Returns 1, or 0 with the errors of
+// rt_torch_dist_all_gather, and with RT_ERROR_INVALID_ARGUMENT when there is no rank `dst`.
+RT_API int64_t rt_torch_dist_gather(RuntimeValue tensor, RuntimeValue tensor_list, int64_t dst);
+
+// As rt_torch_dist_gather, in a group (NIL: all ranks); `dst` is a member, by its rank among all.
+RT_API
+int64_t rt_torch_dist_gather_in(RuntimeValue group,
+                                RuntimeValue tensor,
+                                RuntimeValue tensor_list,
+                                int64_t dst);
+
+// As rt_torch_dist_gather_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_gather_async(RuntimeValue group,
+                                        RuntimeValue tensor,
+                                        RuntimeValue tensor_list,
+                                        int64_t dst);
+
+// Gives each rank one tensor of rank `src`, whose `tensor_list` is an array of one for each rank;
+// on the others it is not looked at. `tensor` is written. Returns 1, or 0 with the errors of
+// rt_torch_dist_reduce_scatter, and with RT_ERROR_INVALID_ARGUMENT when there is no rank `src`.
+RT_API int64_t rt_torch_dist_scatter(RuntimeValue tensor, RuntimeValue tensor_list, int64_t src);
+
+// As rt_torch_dist_scatter, in a group (NIL: all ranks); `src` is a member, by its rank among all.
+RT_API
+int64_t rt_torch_dist_scatter_in(RuntimeValue group,
+                                 RuntimeValue tensor,
+                                 RuntimeValue tensor_list,
+                                 int64_t src);
+
+// As rt_torch_dist_scatter_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_scatter_async(RuntimeValue group,
+                                         RuntimeValue tensor,
+                                         RuntimeValue tensor_list,
+                                         int64_t src);
+
+// Gives each rank one tensor of every rank: `output_list[i]` becomes the `input_list` of rank i at
+// this rank's place. Both are arrays of one tensor for each rank, all of one shape and dtype; an
+// empty `output_list` gets new ones, as in rt_torch_dist_all_gather. Returns 1, or 0 with the
+// errors of rt_torch_dist_all_gather.
+RT_API int64_t rt_torch_dist_all_to_all(RuntimeValue output_list, RuntimeValue input_list);
+
+// As rt_torch_dist_all_to_all, in a group (NIL: all ranks); a handle's error for what is none.
+RT_API
+int64_t rt_torch_dist_all_to_all_in(RuntimeValue group,
+                                    RuntimeValue output_list,
+                                    RuntimeValue input_list);
+
+// As rt_torch_dist_all_to_all_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_all_to_all_async(RuntimeValue group,
+                                            RuntimeValue output_list,
+                                            RuntimeValue input_list);
+
+/* ---- runtime-torch: ddp --------------------------------------------------------------------- */
+
+// Wraps a module, so that all ranks train it together: rank 0's parameters and buffers become
+// everybody's, and backward of what rt_torch_dist_ddp_forward returns leaves the mean of the ranks'
+// gradients in the module's own parameters. Every rank calls this, with a module of the same
+// shapes.
+//
+// Returns a wrapper, the caller's to free with rt_torch_dist_ddp_free; the module's handle stays
+// the caller's. NIL with RT_ERROR_TORCH_DIST_NO_GROUP without a process group,
+// RT_ERROR_INVALID_ARGUMENT for a module without a parameter that needs a gradient, RT_ERROR_TORCH
+// when the ranks' modules differ, the errors of a collective (see rt_torch_dist_all_reduce), or a
+// handle's error.
+RT_API RuntimeValue rt_torch_dist_ddp_new(RuntimeValue module);
+
+// Wraps a module with options of PyTorch's, a dict or NIL: `bucket_cap_mb` (25: how many MiB of
+// gradients are reduced at once), `find_unused_parameters` (false: every parameter takes part in
+// every backward), `broadcast_buffers` (true: rank 0's buffers go to all before each forward),
+// `gradient_as_bucket_view` (false), `static_graph` (false), `process_group` (a group; all ranks).
+//
+// As rt_torch_dist_ddp_new, and NIL with RT_ERROR_TORCH_OPTION for an option that there is not, or
+// a value that it does not take.
+RT_API RuntimeValue rt_torch_dist_ddp_new_with(RuntimeValue module, RuntimeValue options);
+
+// Runs the wrapped module, as rt_torch_module_forward does. With gradients recorded and
+// synchronizing on, the backward after it reduces gradients across the ranks, so every rank runs as
+// many of both. One forward belongs to one backward.
+//
+// Returns what rt_torch_module_forward returns. NIL with its errors; RT_ERROR_TORCH when the last
+// backward did not reach all parameters (`find_unused_parameters`, `static_graph`); the errors of a
+// collective; RT_ERROR_TORCH_DIST_NO_GROUP after the group was destroyed. A reduction that fails is
+// an error of rt_torch_backward. One thread at a time.
+RT_API RuntimeValue rt_torch_dist_ddp_forward(RuntimeValue ddp, RuntimeValue input);
+
+// Whether backward of the next forwards reduces gradients: 0 is PyTorch's no_sync, to add gradients
+// up over several batches; the first backward with 1 again reduces their sums. Set it before the
+// forward. Returns 1, or 0 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_dist_ddp_set_sync(RuntimeValue ddp, int64_t sync);
+
+// The module that is wrapped: a new handle, the caller's to free with rt_torch_module_free. NIL
+// with a handle's error. Thread-safe.
+RT_API RuntimeValue rt_torch_dist_ddp_module(RuntimeValue ddp);
+
+// Ends a wrapper; the module stays, and its gradients are its own again. Not while another thread
+// runs backward through it. Returns 1, or 0 with a handle's error.
+RT_API int64_t rt_torch_dist_ddp_free(RuntimeValue ddp);
+
+/* ---- runtime-torch: group ------------------------------------------------------------------- */
+
+// 1: this library can form process groups, with the backend "gloo". 0 with
+// RT_ERROR_TORCH_UNAVAILABLE in a library without PyTorch. Thread-safe.
+RT_API int64_t rt_torch_dist_is_available(void);
+
+// Whether this library has a backend: "gloo" (TCP, for tensors on the CPU and GPUs) or "nccl"
+// (GPUs, in a library that was built on a LibTorch with CUDA and NCCL's headers). Returns 1; 0 with
+// RT_ERROR_TORCH_DIST_BACKEND, whose message says why not. Thread-safe.
+//
+// Safety:
+// `backend_ptr` points at `backend_len` readable bytes.
+RT_API int64_t rt_torch_dist_is_backend_available(const uint8_t *backend_ptr, uint64_t backend_len);
+
+// 1 while this process is in a process group, 0 without an error otherwise. Thread-safe.
+RT_API int64_t rt_torch_dist_is_initialized(void);
+
+// Forms the group of all ranks, which the environment describes as torchrun sets it: MASTER_ADDR
+// and MASTER_PORT (where rank 0 listens), RANK (this one, from 0) and WORLD_SIZE. Every rank calls
+// this, and waits for the others for at most half an hour; ranks in Python (torch.distributed) may
+// be among them.
+//
+// Returns 1. 0 with RT_ERROR_TORCH_DIST_BACKEND for a backend that is not "gloo" or "nccl" or not
+// in this library; RT_ERROR_TORCH_DIST_INIT when there is a group already, when a variable is
+// missing or is no number, when the port is in use, when rank 0 is not reached or not everybody
+// comes in time, and when the ranks were told different world sizes; RT_ERROR_INVALID_ARGUMENT for
+// a rank that is not below the world size; RT_ERROR_NULL_POINTER, RT_ERROR_LENGTH or
+// RT_ERROR_NOT_UTF8 for a broken text. Thread-safe: one thread forms a group, others get an error.
+//
+// Safety:
+// `backend_ptr` points at `backend_len` readable bytes.
+RT_API int64_t rt_torch_dist_init_process_group(const uint8_t *backend_ptr, uint64_t backend_len);
+
+// Forms the group of all ranks with everything said.
+//
+// `method` is where the ranks meet: "tcp://host:port", where rank 0 listens; "file:///path", a file
+// that all ranks see, that is not there yet or was left by a group that ended well, and that goes
+// with the group; "env://", as rt_torch_dist_init_process_group. `rank` is this one, from 0, of
+// `world_size` (1 to 65536); -1 leaves either to the environment, or to "?rank=0&world_size=2"
+// behind the method. `timeout_ms` is for how long to wait for the others, now and in each
+// collective; 0 stands for PyTorch's half an hour.
+//
+// Returns 1, or 0 with the errors of rt_torch_dist_init_process_group, and with
+// RT_ERROR_INVALID_ARGUMENT for a negative time-out. A group can be formed again after one was
+// destroyed, at the same address too.
+//
+// Safety:
+// The pointers point at so many readable bytes.
+RT_API
+int64_t rt_torch_dist_init(const uint8_t *backend_ptr,
+                           uint64_t backend_len,
+                           const uint8_t *method_ptr,
+                           uint64_t method_len,
+                           int64_t rank,
+                           int64_t world_size,
+                           int64_t timeout_ms);
+
+// Ends all process groups of this process: sub-groups and what DDP has to do with them, too; their
+// handles stay to be freed. Collectives that run fail with RT_ERROR_TORCH_DIST_PEER, here and on
+// ranks that wait for this one, so call it when all ranks are done. Returns 1; 0 with
+// RT_ERROR_TORCH_DIST_NO_GROUP when there is no group. Thread-safe.
+RT_API int64_t rt_torch_dist_destroy_process_group(void);
+
+// Forms a group of some of the ranks (an array of ints). Every rank of the whole calls this in the
+// same order, members or not; the members wait for each other.
+//
+// Returns a new group, the caller's to free with rt_torch_dist_group_free. On ranks that are no
+// members it has the rank -1, and its collectives are an error. NIL with
+// RT_ERROR_TORCH_DIST_NO_GROUP before a group of all ranks, RT_ERROR_INVALID_ARGUMENT for no ranks,
+// a rank that there is not or one named twice, RT_ERROR_TORCH_DIST_INIT when the members do not
+// meet within half an hour, and with the errors of an array. Thread-safe, but threads do not keep
+// an order.
+RT_API RuntimeValue rt_torch_dist_new_group(RuntimeValue ranks);
+
+// As rt_torch_dist_new_group, with the time-out of the group in milliseconds; 0 stands for half an
+// hour, and a negative one is RT_ERROR_INVALID_ARGUMENT.
+RT_API RuntimeValue rt_torch_dist_new_group_with(RuntimeValue ranks, int64_t timeout_ms);
+
+// Ends a group of rt_torch_dist_new_group on this rank, and its handle. What runs in it fails, here
+// and on ranks that wait for this one. Returns 1, or 0 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_dist_group_free(RuntimeValue group);
+
+// This rank among all, from 0; -1 with RT_ERROR_TORCH_DIST_NO_GROUP without a group. Thread-safe.
+RT_API int64_t rt_torch_dist_rank(void);
+
+// This rank's place in a group (NIL: of all ranks), from 0; -1 without an error when it is no
+// member, and with a handle's error or RT_ERROR_TORCH_DIST_NO_GROUP. Thread-safe.
+RT_API int64_t rt_torch_dist_rank_in(RuntimeValue group);
+
+// How many ranks there are; -1 with RT_ERROR_TORCH_DIST_NO_GROUP without a group. Thread-safe.
+RT_API int64_t rt_torch_dist_world_size(void);
+
+// How many members a group has (NIL: the group of all ranks); -1 with a handle's error or
+// RT_ERROR_TORCH_DIST_NO_GROUP. Thread-safe.
+RT_API int64_t rt_torch_dist_world_size_in(RuntimeValue group);
+
+// The backend of the group of all ranks, "gloo" or "nccl", as a string that is the caller's; NIL
+// with RT_ERROR_TORCH_DIST_NO_GROUP without a group. Thread-safe.
+RT_API RuntimeValue rt_torch_dist_backend(void);
+
+// Sets for how many milliseconds the collectives of all ranks that start from now on wait for the
+// others; 0 stands for half an hour. Returns 1; 0 with RT_ERROR_INVALID_ARGUMENT for a negative
+// time or RT_ERROR_TORCH_DIST_NO_GROUP. Thread-safe.
+RT_API int64_t rt_torch_dist_set_timeout(int64_t timeout_ms);
+
+// As rt_torch_dist_set_timeout, for a group; a handle's error for what is none.
+RT_API int64_t rt_torch_dist_set_timeout_in(RuntimeValue group, int64_t timeout_ms);
+
+/* ---- runtime-torch: messages ---------------------------------------------------------------- */
+
+// Sends a tensor to rank `dst`, which receives it with the same tag (0 to 2^31 - 1): messages of
+// one tag arrive in order. Any dtype of rt_torch_dist_all_reduce, and int16. Waits until the other
+// receives it. Returns 1, or 0 with the errors of rt_torch_dist_all_reduce, and with
+// RT_ERROR_INVALID_ARGUMENT when there is no rank `dst`, for this very rank, and for a tag out of
+// range.
+RT_API int64_t rt_torch_dist_send(RuntimeValue tensor, int64_t dst, int64_t tag);
+
+// As rt_torch_dist_send, in a group (NIL: all ranks); `dst` is a member, by its rank among all.
+RT_API
+int64_t rt_torch_dist_send_in(RuntimeValue group,
+                              RuntimeValue tensor,
+                              int64_t dst,
+                              int64_t tag);
+
+// As rt_torch_dist_send_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_send_async(RuntimeValue group,
+                                      RuntimeValue tensor,
+                                      int64_t dst,
+                                      int64_t tag);
+
+// Receives a tensor of the same shape and dtype from rank `src`, as rt_torch_dist_send sends it.
+// Waits for it. Returns 1, or 0 with the errors of rt_torch_dist_send.
+RT_API int64_t rt_torch_dist_recv(RuntimeValue tensor, int64_t src, int64_t tag);
+
+// As rt_torch_dist_recv, in a group (NIL: all ranks); `src` is a member, by its rank among all.
+RT_API
+int64_t rt_torch_dist_recv_in(RuntimeValue group,
+                              RuntimeValue tensor,
+                              int64_t src,
+                              int64_t tag);
+
+// As rt_torch_dist_recv_in, without waiting: returns a work for rt_torch_dist_work_wait, the
+// caller's to free with rt_torch_dist_work_free. NIL with the errors of arguments; what goes wrong
+// between ranks is an error of the wait.
+RT_API
+RuntimeValue rt_torch_dist_recv_async(RuntimeValue group,
+                                      RuntimeValue tensor,
+                                      int64_t src,
+                                      int64_t tag);
+
+/* ---- runtime-torch: sampler ----------------------------------------------------------------- */
+
+// Makes a sampler that gives each of `num_replicas` ranks its part of `length` samples, the same as
+// PyTorch's DistributedSampler. -1 for `num_replicas` and `rank` stands for the process group's.
+//
+// `shuffle`: the order follows from `seed`, the same on all ranks, and the epoch. `drop_last`:
+// samples at the end are left out so that all ranks have as many; without it some are there twice.
+// Returns a sampler at epoch 0, the caller's to free with rt_torch_dist_sampler_free; it is also an
+// option of rt_torch_dataloader_new_with. NIL with RT_ERROR_INVALID_ARGUMENT for a negative length,
+// no ranks or a rank that is not below their number, or RT_ERROR_TORCH_DIST_NO_GROUP. Thread-safe.
+RT_API
+RuntimeValue rt_torch_dist_sampler_new(int64_t length,
+                                       int64_t num_replicas,
+                                       int64_t rank,
+                                       int64_t shuffle,
+                                       int64_t seed,
+                                       int64_t drop_last);
+
+// Chooses the order of the epochs from now on: with `shuffle`, each number has an order of its own.
+// Call it with the epoch's number before each. Returns 1, or 0 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_dist_sampler_set_epoch(RuntimeValue sampler, int64_t epoch);
+
+// How many samples each rank has in an epoch; -1 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_dist_sampler_len(RuntimeValue sampler);
+
+// The positions of this rank's samples in the epoch, in their order: a new int64 tensor, the
+// caller's to free. NIL with RT_ERROR_TORCH_TOO_LARGE for more than fit into memory, or with a
+// handle's error. Thread-safe.
+RT_API RuntimeValue rt_torch_dist_sampler_indices(RuntimeValue sampler);
+
+// Ends a sampler's handle; loaders that were made with it stay. Returns 1, or 0 with a handle's
+// error. Thread-safe.
+RT_API int64_t rt_torch_dist_sampler_free(RuntimeValue sampler);
+
+/* ---- runtime-torch: work -------------------------------------------------------------------- */
+
+// Waits until a collective of an `_async` function is done, for at most `timeout_ms` milliseconds
+// (below 0 counts as 0).
+//
+// Returns 1 when it is done, and the tensors hold what they should; 0 without an error when it
+// still runs; -1 when it has failed, with RT_ERROR_TORCH_DIST_TIMEOUT when other ranks did not take
+// part within the group's time-out, RT_ERROR_TORCH_DIST_PEER when the connection to one broke,
+// RT_ERROR_TORCH_DIST_MISMATCH when one was in another collective, RT_ERROR_TORCH with LibTorch's
+// reason, or a handle's error. Any thread may wait, several at once.
+RT_API int64_t rt_torch_dist_work_wait(RuntimeValue work, int64_t timeout_ms);
+
+// Whether a collective is done or has failed: 1, or 0; -1 with a handle's error. Does not wait.
+// Thread-safe.
+RT_API int64_t rt_torch_dist_work_is_completed(RuntimeValue work);
+
+// Ends a work's handle. The collective goes on, and its tensors live until it is done. Returns 1,
+// or 0 with a handle's error. Thread-safe.
+RT_API int64_t rt_torch_dist_work_free(RuntimeValue work);
 
 /* ---- runtime-torch: download ---------------------------------------------------------------- */
 
@@ -7361,10 +7821,11 @@ RT_API int64_t rt_torch_onnx_free(RuntimeValue session);
 // message names with the module or the place in the source that it came from; with
 // RT_ERROR_TORCH_ONNX_EXPORT for what cannot be an ONNX model (results that are no tensors, complex
 // numbers, a script that makes numbers of tensors' elements, names that clash, more than 2 GiB);
-// with the module's own error for inputs that it does not take; with RT_ERROR_SYSTEM when the file
-// cannot be written; with RT_ERROR_INVALID_ARGUMENT for an empty path, RT_ERROR_NULL_POINTER for
-// NULL, and a handle's error for what is no module: what stood at the path is as before. Any number
-// of threads may export modules, one TorchScript module one after the other.
+// with RT_ERROR_TORCH for what cannot be traced, and the module's own error for inputs that it does
+// not take; with RT_ERROR_SYSTEM when the file cannot be written; with RT_ERROR_INVALID_ARGUMENT
+// for an empty path, RT_ERROR_NULL_POINTER for NULL, and a handle's error for what is no module:
+// what stood at the path is as before. Any number of threads may export modules, one TorchScript
+// module one after the other.
 //
 // Safety:
 // `path_ptr` points at `path_len` bytes.
