@@ -17,6 +17,7 @@ mod install;
 mod libtorch;
 mod onnxruntime;
 mod process;
+mod ranks;
 mod screen;
 mod symbols;
 mod test;
@@ -49,6 +50,11 @@ const COMMANDS: &[Command] = &[
         "onnxruntime [--force | --check]",
         "gets the ONNX Runtime that models run on",
         onnxruntime::run,
+    ),
+    (
+        "ranks N [--log-dir DIR] -- PROGRAM...",
+        "starts N ranks of a program, as torchrun does",
+        ranks::run,
     ),
     ("bench-c [NAME]", "runs the benchmarks that are C programs", bench_c::run),
     ("doctor", "says which tools are found and how to get the others", doctor::run),
