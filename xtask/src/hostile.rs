@@ -273,15 +273,21 @@ fn is_length(parameter: &Parameter) -> bool {
     is_number && !parameter.ty.ends_with('*') && LENGTHS.contains(&last)
 }
 
+/// Loaders whose results hold threads or much memory: a file that an earlier function wrote may be loaded
+/// hundreds of times.
+const LOADERS: &[&str] = &["rt_torch_jit_load", "rt_torch_onnx_load"];
+
 /// Whether the function makes an object: a handle or a value.
 fn makes(function: &Declaration) -> bool {
-    let is_constructor = function.name.ends_with("_new") || function.name.contains("_new_");
+    let is_constructor = function.name.ends_with("_new")
+        || function.name.contains("_new_")
+        || LOADERS.iter().any(|loader| function.name.starts_with(loader));
     is_constructor && ["int64_t", "RuntimeValue"].contains(&function.returns.as_str())
 }
 
 /// The function that frees what the constructor makes.
 fn releaser(constructor: &Declaration, functions: &[&Declaration]) -> Option<String> {
-    let stem = constructor.name.split("_new").next()?;
+    let stem = constructor.name.split("_new").next()?.split("_load").next()?;
     let own = format!("{stem}_free");
     let names: &[&str] = if constructor.name.starts_with("rt_torch_") {
         // Values that hold the handle of a tensor or of a layer.
