@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::c::{self, Link, Program};
 use crate::cargo::{Libraries, Profile, build_libraries, build_libraries_with_torch};
+use crate::ranks::launch;
 use crate::workspace::{Workspace, files};
 use crate::{Result, libtorch, onnxruntime, process, screen};
 
@@ -15,11 +16,24 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let with_torch = !arguments.contains(&"--no-pytorch");
     arguments.retain(|argument| *argument != "--no-pytorch");
+    let ranks = match arguments.iter().position(|argument| *argument == "--ranks") {
+        None => None,
+        Some(at) => {
+            let number = arguments.get(at + 1).and_then(|number| number.parse().ok());
+            let number = number.filter(|number| (1..=16).contains(number));
+            let number: usize = number.ok_or("--ranks takes a number from 1 to 16")?;
+            arguments.drain(at..at + 2);
+            Some(number)
+        }
+    };
+    if ranks.is_some() && !with_torch {
+        return Err("--ranks is about PyTorch".into());
+    }
     // Without an argument the workspace is looked at, from its root.
     let (folder, start) = match *arguments {
         [] => (PathBuf::from("."), workspace.root.clone()),
         [only] if !only.starts_with('-') => (PathBuf::from(only), env::current_dir()?),
-        _ => return Err("usage: cargo xtask demo [--no-pytorch] [PATH]".into()),
+        _ => return Err("usage: cargo xtask demo [--no-pytorch | --ranks N] [PATH]".into()),
     };
     if !start.join(&folder).is_dir() {
         return Err(format!("{} is no folder", folder.display()).into());
@@ -40,7 +54,14 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     if with_torch {
         let program = build(&workspace, &libraries, Link::Static, "demo_torch", "PyTorch")?;
-        process::run(Command::new(program).arg(workspace.root.join("tests/data/digits")))?;
+        let digits = workspace.root.join("tests/data/digits");
+        match ranks {
+            None => process::run(Command::new(program).arg(digits))?,
+            Some(ranks) => {
+                let words = [program, digits].map(|path| path.to_string_lossy().into_owned());
+                launch(ranks, words.to_vec())?;
+            }
+        }
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ const COMMANDS: &[Command] = &[
     ("header [--check]", "writes the C header from the sources", header::run),
     ("abi [--check]", "writes the list of C functions; compares it with the library", abi::run),
     (
-        "demo [--no-pytorch] [PATH]",
+        "demo [--no-pytorch | --ranks N] [PATH]",
         "builds C programs on the shipped libraries, runs them",
         demo::run,
     ),

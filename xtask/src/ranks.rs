@@ -30,6 +30,14 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
+/// Starts so many ranks of a program, and waits for their end.
+pub fn launch(ranks: usize, program: Vec<String>) -> Result<()> {
+    match (Plan { ranks, logs: None, program }).run()? {
+        0 => Ok(()),
+        code => Err(format!("a rank failed with the exit code {code}").into()),
+    }
+}
+
 /// What to start, and how often.
 struct Plan {
     ranks: usize,

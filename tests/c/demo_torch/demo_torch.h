@@ -21,11 +21,18 @@ typedef struct {
 RuntimeValue must(RuntimeValue result, const char *what);
 void must_be_done(int64_t result, const char *what);
 
+/* ranks.c: the processes that learn together, usually one. */
+void join_ranks(void);
+int64_t rank_count(void);
+int is_first_rank(void);
+void leave_ranks(void);
+
+/* What a model makes of a batch of images: their scores. */
+typedef RuntimeValue Forward(RuntimeValue model, RuntimeValue images);
+
 /* network.c: the network, and training it. */
 RuntimeValue new_network(void);
 void train(RuntimeValue network, RuntimeValue dataset);
-/* What a model makes of a batch of images: their scores. */
-typedef RuntimeValue Forward(RuntimeValue model, RuntimeValue images);
 Reading read_digits(RuntimeValue model, Forward *forward, RuntimeValue dataset);
 void free_reading(Reading *reading);
 

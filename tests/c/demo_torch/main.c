@@ -34,13 +34,27 @@ int main(int count, char **arguments) {
         fprintf(stderr, "this library was built without PyTorch\n");
         return 1;
     }
+    join_ranks();
     const double start = seconds_now();
     const RuntimeValue training = digits(arguments[1], 1), tests = digits(arguments[1], 0);
     const RuntimeValue network = new_network();
+    if (!is_first_rank()) {
+        /* The first shows what came of it. */
+        train(network, training);
+        leave_ranks();
+        rt_torch_module_free(network);
+        rt_torch_dataset_free(training);
+        rt_torch_dataset_free(tests);
+        return rt_handle_live_count(RT_HANDLE_KIND_ALL) == 0 ? 0 : 1;
+    }
+    if (rank_count() > 1) {
+        printf("  %lld ranks learn together\n", (long long)rank_count());
+    }
     printf("  %lld handwritten digits to learn from, %lld to be tested with; %lld parameters\n",
            (long long)rt_torch_dataset_len(training), (long long)rt_torch_dataset_len(tests),
            (long long)rt_torch_module_param_count(network));
     train(network, training);
+    leave_ranks();
 
     rt_torch_module_eval(network);
     Reading reading = read_digits(network, rt_torch_module_forward, tests);

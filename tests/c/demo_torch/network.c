@@ -70,21 +70,35 @@ RuntimeValue new_network(void) {
 
 /* ---- learning --------------------------------------------------------------------------------- */
 
-static RuntimeValue new_loader(RuntimeValue dataset) {
+/* Each rank's part of the digits, in an order of its own for each epoch; NIL when there is one rank. */
+static RuntimeValue new_sampler(RuntimeValue dataset) {
+    const int64_t ranks = rank_count();
+    if (ranks == 1) {
+        return RT_NIL;
+    }
+    const int64_t all = rt_torch_dataset_len(dataset);
+    return must(rt_torch_dist_sampler_new(all, ranks, rt_torch_dist_rank(), 1, SEED, 0), "the sampler");
+}
+
+static RuntimeValue new_loader(RuntimeValue dataset, RuntimeValue sampler) {
     const RuntimeValue options = rt_dict_new(3);
-    set(options, "batch_size", rt_value_int(BATCH));
-    set(options, "shuffle", RT_TRUE);
-    set(options, "seed", rt_value_int(SEED));
+    set(options, "batch_size", rt_value_int(BATCH / rank_count()));
+    if (sampler == RT_NIL) {
+        set(options, "shuffle", RT_TRUE);
+        set(options, "seed", rt_value_int(SEED));
+    } else {
+        set(options, "sampler", sampler);
+    }
     const RuntimeValue loader = must(rt_torch_dataloader_new_with(dataset, options), "the loader");
     rt_value_free_deep(options);
     return loader;
 }
 
 /* One step down the gradient; returns the loss before it. */
-static double step(RuntimeValue network, RuntimeValue optimizer, RuntimeValue batch) {
+static double step(RuntimeValue model, Forward *forward, RuntimeValue optimizer, RuntimeValue batch) {
     const RuntimeValue images = rt_tuple_get(batch, 0), labels = rt_tuple_get(batch, 1);
     must_be_done(rt_torch_optimizer_zero_grad(optimizer), "zero_grad");
-    const RuntimeValue scores = must(rt_torch_module_forward(network, images), "forward");
+    const RuntimeValue scores = must(forward(model, images), "forward");
     const RuntimeValue loss = must(rt_torch_cross_entropy(scores, labels), "the loss");
     must_be_done(rt_torch_backward(loss), "backward");
     must_be_done(rt_torch_optimizer_step(optimizer), "the step");
@@ -98,7 +112,7 @@ static double step(RuntimeValue network, RuntimeValue optimizer, RuntimeValue ba
 }
 
 /* Goes once through all digits; returns the mean loss. */
-static double epoch(RuntimeValue network, RuntimeValue optimizer, RuntimeValue loader,
+static double epoch(RuntimeValue model, Forward *forward, RuntimeValue optimizer, RuntimeValue loader,
                     int64_t batches, const char *name) {
     double sum = 0.0;
     int64_t done = 0;
@@ -108,12 +122,16 @@ static double epoch(RuntimeValue network, RuntimeValue optimizer, RuntimeValue l
         if (batch == RT_NIL) {
             break;
         }
-        sum += step(network, optimizer, batch);
+        sum += step(model, forward, optimizer, batch);
         done += 1;
         snprintf(note, sizeof note, "loss %.4f", sum / (double)done);
-        show_progress(name, (double)done / (double)batches, note);
+        if (is_first_rank()) {
+            show_progress(name, (double)done / (double)batches, note);
+        }
     }
-    end_progress();
+    if (is_first_rank()) {
+        end_progress();
+    }
     must_be_done(rt_torch_dataloader_reset(loader), "the loader");
     return sum / (double)done;
 }
@@ -124,20 +142,34 @@ void train(RuntimeValue network, RuntimeValue dataset) {
         must(rt_torch_adam_new(parameters, LEARNING_RATE, 0.9, 0.999, 1e-8, 0.0), "Adam");
     const RuntimeValue scheduler =
         must(rt_torch_scheduler_cosine_new(optimizer, EPOCHS, 0.0), "the scheduler");
-    const RuntimeValue loader = new_loader(dataset);
+    const RuntimeValue sampler = new_sampler(dataset), loader = new_loader(dataset, sampler);
+    /* With several ranks every one starts with rank 0's parameters, and gradients are the mean of all. */
+    const int is_alone = sampler == RT_NIL;
+    const RuntimeValue model = is_alone ? network : must(rt_torch_dist_ddp_new(network), "DDP");
+    Forward *forward = is_alone ? rt_torch_module_forward : rt_torch_dist_ddp_forward;
     const int64_t batches = rt_torch_dataloader_len(loader);
     for (int number = 1; number <= EPOCHS; number++) {
         char name[32];
         snprintf(name, sizeof name, "epoch %2d", number);
         const double rate = rt_torch_optimizer_get_lr(optimizer), start = seconds_now();
-        const double loss = epoch(network, optimizer, loader, batches, name);
+        if (!is_alone) {
+            must_be_done(rt_torch_dist_sampler_set_epoch(sampler, number), "the sampler");
+        }
+        const double loss = epoch(model, forward, optimizer, loader, batches, name);
+        must_be_done(rt_torch_scheduler_step(scheduler), "the scheduler");
+        if (!is_first_rank()) {
+            continue;
+        }
         char cells[64];
         printf("  %-9s %s  loss %.4f  learning rate %.5f  %.2f s\n", name,
                bar((double)number / EPOCHS, cells), loss, rate, seconds_now() - start);
         fflush(stdout);
-        must_be_done(rt_torch_scheduler_step(scheduler), "the scheduler");
     }
     rt_torch_dataloader_free(loader);
+    if (!is_alone) {
+        rt_torch_dist_ddp_free(model);
+        rt_torch_dist_sampler_free(sampler);
+    }
     rt_torch_scheduler_free(scheduler);
     rt_torch_optimizer_free(optimizer);
     for (int64_t i = 0; i < rt_array_len(parameters); i++) {
