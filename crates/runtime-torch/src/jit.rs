@@ -1,7 +1,5 @@
 //! TorchScript modules: from source text, from tracing and from files.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::Path;
 
 use runtime_core::handle::{Pin, kinds};
@@ -19,7 +17,7 @@ use crate::options::Options;
 use crate::replace::replace;
 use crate::table::Table;
 use crate::values::decode;
-use crate::{arguments, nn};
+use crate::{arguments, nn, regular_file};
 
 /// The modules that have handles.
 pub static MODULES: Table<Module> = Table::new(kinds::JIT_MODULE);
@@ -132,12 +130,7 @@ pub fn trace(function: Function, inputs: &[Value], registered: Registered) -> Re
 /// The system's, when the file cannot be read; `RT_ERROR_TORCH_ARCHIVE` when it is no such archive.
 pub fn load(path: &Path, device: Device) -> Result<Module> {
     // The system says better than LibTorch why a file cannot be read.
-    let system = |error: io::Error| Error::system("path", &error);
-    if !fs::metadata(path).map_err(system)?.is_file() {
-        // A pipe would wait for who writes to it.
-        return Err(Error::invalid(format!("path {} is no regular file", path.display())));
-    }
-    File::open(path).map_err(system)?;
+    regular_file::open(path)?;
     Module::load(path, device).map_err(|text| {
         let reason = format!("the file is no TorchScript archive: {}", from_text(&text).reason());
         Error::new(RT_ERROR_TORCH_ARCHIVE, reason)

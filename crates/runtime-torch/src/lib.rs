@@ -48,6 +48,8 @@ pub mod optim;
 #[cfg(feature = "pytorch")]
 pub mod options;
 #[cfg(feature = "pytorch")]
+pub mod regular_file;
+#[cfg(feature = "pytorch")]
 pub mod replace;
 #[cfg(feature = "pytorch")]
 pub mod scalar;

@@ -1,6 +1,6 @@
 //! Where a file's bytes come from, and reading many parts of it at once.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -11,6 +11,7 @@ use std::thread;
 use runtime_core::{Error, Result};
 
 use super::broken;
+use crate::regular_file;
 
 /// Bytes of which any part can be read, by several threads at once.
 pub(super) trait Source: Sync {
@@ -41,14 +42,9 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    /// Opens a regular file: of a pipe nobody knows when it ends.
+    /// Opens a regular file.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let system = |error: io::Error| Error::system("path", &error);
-        if !fs::metadata(path).map_err(system)?.is_file() {
-            return Err(Error::invalid(format!("path {} is no regular file", path.display())));
-        }
-        let file = File::open(path).map_err(system)?;
-        let length = file.metadata().map_err(system)?.len();
+        let (file, length) = regular_file::open(path)?;
         Ok(Self { file, length })
     }
 }

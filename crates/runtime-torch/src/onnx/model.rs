@@ -1,6 +1,5 @@
 //! Reading a model's file, with nothing believed that it says about itself.
 
-use std::fs::File;
 use std::io::Read;
 use std::mem::size_of;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use runtime_core::{Error, Result};
 use super::check::{self, Rigour};
 use super::proto::*;
 use crate::codes::RT_ERROR_TORCH_ONNX_MODEL;
+use crate::regular_file;
 
 /// A model whose rules were checked.
 pub struct Model {
@@ -32,16 +32,11 @@ impl Model {
     /// The system's when the file cannot be read; `RT_ERROR_TORCH_ONNX_MODEL` with what is wrong.
     pub fn read(path: &Path, rigour: Rigour) -> Result<Self> {
         let system = |error: std::io::Error| Error::system("path", &error);
-        // Of a pipe or a device the end would be waited for.
-        let about = std::fs::metadata(path).map_err(system)?;
-        if !about.is_file() {
-            return Err(Error::invalid("path names no file"));
-        }
-        if about.len() > i32::MAX as u64 {
+        let (file, length) = regular_file::open(path)?;
+        if length > i32::MAX as u64 {
             return Err(wrong("the file is larger than 2 GiB, which no ONNX model may be"));
         }
-        let mut bytes = Vec::with_capacity(about.len() as usize);
-        let file = File::open(path).map_err(system)?;
+        let mut bytes = Vec::with_capacity(length as usize);
         // It may have grown since.
         file.take(i32::MAX as u64).read_to_end(&mut bytes).map_err(system)?;
         let bytes = Bytes::from(bytes);
