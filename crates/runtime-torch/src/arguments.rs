@@ -1,5 +1,10 @@
 //! Values as what PyTorch's functions take: shapes, lists of tensors, names.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use runtime_core::arguments::slice;
 use runtime_core::{Error, Result};
 use runtime_value::{Array, RuntimeValue, Str, Tuple, View, view};
 use tch::Tensor;
@@ -86,4 +91,20 @@ pub fn give_array(tensors: impl IntoIterator<Item = Tensor>) -> Result<RuntimeVa
 #[cold]
 pub fn no_choice(name: &str, given: &str, allowed: &[&str]) -> Error {
     Error::invalid(format!("{name} {given:?} is none of {}", allowed.join(", ")))
+}
+
+/// The path in the argument `path`: any bytes but none at all, and no zero.
+///
+/// # Errors
+/// `RT_ERROR_INVALID_ARGUMENT`, and those of [`slice`].
+///
+/// # Safety
+/// As [`slice`].
+pub unsafe fn path<'a>(pointer: *const u8, length: u64) -> Result<&'a Path> {
+    // SAFETY: the caller promises what it asks for.
+    let bytes = unsafe { slice("path", pointer, length)? };
+    if bytes.is_empty() || bytes.contains(&0) {
+        return Err(Error::invalid("path is empty, or contains a zero"));
+    }
+    Ok(Path::new(OsStr::from_bytes(bytes)))
 }

@@ -5,7 +5,7 @@ use runtime_value::RuntimeValue;
 #[cfg(feature = "pytorch")]
 use super::tensor::done;
 #[cfg(feature = "pytorch")]
-use crate::arguments::text;
+use crate::arguments::{path, text};
 #[cfg(feature = "pytorch")]
 use crate::callable::Function;
 #[cfg(feature = "pytorch")]
@@ -21,32 +21,15 @@ use crate::options::Options;
 #[cfg(feature = "pytorch")]
 use crate::values::encode;
 #[cfg(feature = "pytorch")]
-use runtime_core::{Error, Result, arguments::slice};
+use runtime_core::Result;
 #[cfg(feature = "pytorch")]
 use runtime_value::View;
 #[cfg(feature = "pytorch")]
 use runtime_value::string::array_of_strings;
 #[cfg(feature = "pytorch")]
-use std::path::Path;
-#[cfg(feature = "pytorch")]
 use tch::{Device, Tensor};
 #[cfg(feature = "pytorch")]
 use torch_shim::Value;
-
-/// The path in an argument; any bytes but none at all.
-///
-/// # Safety
-/// As [`slice`].
-#[cfg(feature = "pytorch")]
-pub(super) unsafe fn path<'a>(pointer: *const u8, length: u64) -> Result<&'a Path> {
-    use std::os::unix::ffi::OsStrExt;
-    // SAFETY: the caller promises what it asks for.
-    let bytes = unsafe { slice("path", pointer, length)? };
-    if bytes.is_empty() || bytes.contains(&0) {
-        return Err(Error::invalid("path is empty, or contains a zero"));
-    }
-    Ok(Path::new(std::ffi::OsStr::from_bytes(bytes)))
-}
 
 /// Tensors by name, as a dict of new handles.
 #[cfg(feature = "pytorch")]

@@ -3,9 +3,9 @@
 use runtime_value::RuntimeValue;
 
 #[cfg(feature = "pytorch")]
-use super::jit::path;
-#[cfg(feature = "pytorch")]
 use super::tensor::done;
+#[cfg(feature = "pytorch")]
+use crate::arguments::path;
 #[cfg(feature = "pytorch")]
 use crate::model_file::safetensors::{self, Texts};
 #[cfg(feature = "pytorch")]

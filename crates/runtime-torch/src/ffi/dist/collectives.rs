@@ -3,9 +3,6 @@
 use runtime_value::RuntimeValue;
 
 #[cfg(feature = "pytorch")]
-use std::sync::Arc;
-
-#[cfg(feature = "pytorch")]
 use runtime_core::Result;
 #[cfg(feature = "pytorch")]
 use runtime_value::{Array, View};
@@ -13,7 +10,7 @@ use runtime_value::{Array, View};
 use tch::Tensor;
 
 #[cfg(feature = "pytorch")]
-use super::work::{go_on, wait};
+use super::work::{How, go_on, wait};
 #[cfg(feature = "pytorch")]
 use crate::arguments::tensors;
 #[cfg(feature = "pytorch")]
@@ -22,10 +19,6 @@ use crate::dist::{self, Collective, Group, group_or_default};
 use crate::error::OrTorch;
 #[cfg(feature = "pytorch")]
 use crate::objects::{give_tensor, tensor};
-
-/// How a collective is done: waiting for it, or going on.
-#[cfg(feature = "pytorch")]
-type How<R> = fn(&Arc<Group>, Collective<'_>) -> Result<R>;
 
 /// Waits until all ranks have called this. Returns 1, or 0 with the errors of rt_torch_dist_all_reduce.
 #[unsafe(no_mangle)]

@@ -3,21 +3,14 @@
 use runtime_value::RuntimeValue;
 
 #[cfg(feature = "pytorch")]
-use std::sync::Arc;
-
-#[cfg(feature = "pytorch")]
 use runtime_core::{Error, Result};
 
 #[cfg(feature = "pytorch")]
-use super::work::{go_on, wait};
+use super::work::{How, go_on, wait};
 #[cfg(feature = "pytorch")]
-use crate::dist::{Collective, Group, group_or_default};
+use crate::dist::{Collective, group_or_default};
 #[cfg(feature = "pytorch")]
 use crate::objects::tensor;
-
-/// How a message is sent or received: waiting for it, or going on.
-#[cfg(feature = "pytorch")]
-type How<R> = fn(&Arc<Group>, Collective<'_>) -> Result<R>;
 
 /// Sends a tensor to rank `dst`, which receives it with the same tag (0 to 2^31 - 1): messages of one tag arrive
 /// in order. Any dtype of rt_torch_dist_all_reduce, and int16. Waits until the other receives it. Returns 1, or 0

@@ -11,6 +11,10 @@ use runtime_core::Result;
 #[cfg(feature = "pytorch")]
 use crate::dist::{Collective, Group, WORKS};
 
+/// How a collective or a message is done: with [`wait`] or with [`go_on`].
+#[cfg(feature = "pytorch")]
+pub(super) type How<R> = fn(&Arc<Group>, Collective<'_>) -> Result<R>;
+
 /// Does a collective and waits for it.
 #[cfg(feature = "pytorch")]
 pub(super) fn wait(group: &Arc<Group>, collective: Collective<'_>) -> Result<i64> {
