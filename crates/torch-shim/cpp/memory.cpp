@@ -183,11 +183,7 @@ extern "C" {
 
 void shim_keep_pages()
 {
-    static const bool once = [] {
-        c10::SetCPUAllocator(new Allocator);
-        return true;
-    }();
-    (void)once;
+    c10::SetCPUAllocator(new Allocator);
 }
 
 void shim_empty_pages() { pages().empty(); }

@@ -144,7 +144,7 @@ int shim_cuda_empty_cache(char **error);
 
 /* ---- memory of the CPU: memory.cpp ---- */
 
-/* From the first call on, large tensors on the CPU get pages that are kept when they are freed. */
+/* To be called once: from then on, large tensors on the CPU get pages that are kept when they are freed. */
 void shim_keep_pages();
 /* Gives what is kept back to the system. */
 void shim_empty_pages();

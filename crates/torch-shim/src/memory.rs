@@ -11,7 +11,7 @@ use crate::ffi::{shim_count_pages, shim_empty_pages, shim_keep_pages};
 pub fn keep() {
     static KEPT: Once = Once::new();
     if !KEPT.is_completed() {
-        // SAFETY: it may be called at any time.
+        // SAFETY: it may be called at any time, once.
         KEPT.call_once(|| unsafe { shim_keep_pages() });
     }
 }
