@@ -7,7 +7,9 @@
 //!
 //! Both print microseconds for a step, the best of many short rounds.
 
-use std::fs;
+#[path = "../tests/common/process.rs"]
+mod process;
+
 use std::time::Instant;
 
 use runtime_torch::ffi::autograd::rt_torch_backward;
@@ -63,7 +65,11 @@ fn main() {
     let (net, optimizer) = perceptron("Adam");
     for round in 0..=10 {
         if round == 1 || round == 10 {
-            println!("after {:6} steps the process holds {} kB", round * 1000, resident());
+            println!(
+                "after {:6} steps the process holds {} kB",
+                round * 1000,
+                process::kilobytes("VmRSS:")
+            );
         }
         (0..1000).for_each(|_| step(net, optimizer, input, target));
     }
@@ -155,11 +161,4 @@ fn free(tensors: &[RuntimeValue]) {
     for tensor in tensors {
         assert_eq!(rt_torch_free(*tensor), 1, "a tensor");
     }
-}
-
-/// The memory that the process holds, in kilobytes, as Linux tells.
-fn resident() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok()).unwrap_or(0)
 }

@@ -3,8 +3,10 @@
 #![cfg(all(feature = "ffi", feature = "pytorch", target_os = "linux"))]
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-use std::fs;
+#[path = "common/process.rs"]
+mod process;
 
+use process::kilobytes;
 use runtime_torch::ffi::autograd::{rt_torch_backward, rt_torch_grad, rt_torch_zero_grad};
 use runtime_torch::ffi::autograd_function::rt_torch_checkpoint;
 use runtime_torch::ffi::nn::module::{
@@ -59,13 +61,6 @@ fn gradient(blocks: &[RuntimeValue], input: RuntimeValue, with_checkpoints: bool
     copy
 }
 
-/// Kilobytes: a line of what Linux tells about this process.
-fn memory(line: &str) -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|found| found.strip_prefix(line)).unwrap();
-    line.trim().strip_suffix("kB").unwrap().trim().parse().unwrap()
-}
-
 #[test]
 fn checkpoints_lower_the_peak_of_the_memory() {
     tch::set_num_threads(1);
@@ -74,15 +69,15 @@ fn checkpoints_lower_the_peak_of_the_memory() {
     let input = give_tensor(input).unwrap();
     // The first walk brings in code and buffers that stay.
     let _ = gradient(&blocks[..1], input, false);
-    let before = memory("VmRSS:");
+    let before = kilobytes("VmRSS:");
     let with = gradient(&blocks, input, true);
-    let peak_with = memory("VmHWM:") - before;
+    let peak_with = kilobytes("VmHWM:").saturating_sub(before);
     let without = gradient(&blocks, input, false);
-    let peak_without = memory("VmHWM:") - before;
+    let peak_without = kilobytes("VmHWM:").saturating_sub(before);
     assert!(with.allclose(&without, 1e-5, 1e-7, false));
     // 64 layers keep a tensor of 2 MB each; with checkpoints those of one block and 8 inputs of blocks.
     assert!(
-        peak_with < 0.6 * peak_without,
+        (peak_with as f64) < 0.6 * peak_without as f64,
         "{peak_with} kB with checkpoints, {peak_without} kB without"
     );
     println!("peak: {peak_with} kB with checkpoints, {peak_without} kB without");

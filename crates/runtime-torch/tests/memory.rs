@@ -3,8 +3,10 @@
 #![cfg(all(feature = "ffi", feature = "pytorch", target_os = "linux"))]
 #![allow(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-use std::fs;
+#[path = "common/process.rs"]
+mod process;
 
+use process::kilobytes;
 use runtime_torch::ffi::autograd::rt_torch_backward;
 use runtime_torch::ffi::loss::rt_torch_cross_entropy;
 use runtime_torch::ffi::nn::module::{
@@ -35,13 +37,6 @@ fn handles() -> i64 {
     runtime_core::handle::live_count(0)
 }
 
-/// Kilobytes that the process holds.
-fn resident() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().strip_suffix("kB").unwrap().trim().parse().unwrap()
-}
-
 #[test]
 fn ten_thousand_steps_leave_the_memory_flat() {
     tch::set_num_threads(1);
@@ -59,11 +54,11 @@ fn ten_thousand_steps_leave_the_memory_flat() {
         assert_eq!(rt_torch_free(scores) + rt_torch_free(loss), 2);
     };
     (0..500).for_each(|_| step());
-    let (memory, live) = (resident(), handles());
+    let (memory, live) = (kilobytes("VmRSS:"), handles());
     (0..10_000).for_each(|_| step());
     assert_eq!(handles(), live);
     // A step makes some tensors of 16 kB; keeping one of them would make 160 MB.
-    let grown = resident().saturating_sub(memory);
+    let grown = kilobytes("VmRSS:").saturating_sub(memory);
     assert!(grown < 4096, "{grown} kB more after 10,000 steps");
     assert_eq!(rt_torch_optimizer_free(optimizer), 1);
     assert_eq!(rt_torch_module_free(net), 1);
