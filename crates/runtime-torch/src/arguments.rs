@@ -96,10 +96,10 @@ pub fn no_choice(name: &str, given: &str, allowed: &[&str]) -> Error {
 /// The path in the argument `path`: any bytes but none at all, and no zero.
 ///
 /// # Errors
-/// `RT_ERROR_INVALID_ARGUMENT`, and those of [`slice`].
+/// `RT_ERROR_INVALID_ARGUMENT`, and those of [`slice()`].
 ///
 /// # Safety
-/// As [`slice`].
+/// As [`slice()`].
 pub unsafe fn path<'a>(pointer: *const u8, length: u64) -> Result<&'a Path> {
     // SAFETY: the caller promises what it asks for.
     let bytes = unsafe { slice("path", pointer, length)? };
