@@ -16,6 +16,7 @@ mod pytorch {
         "autograd.cpp",
         "ddp.cpp",
         "dist.cpp",
+        "engine.cpp",
         "gloo.cpp",
         "graph.cpp",
         "jit.cpp",
@@ -50,7 +51,7 @@ mod pytorch {
         for folder in ["include", "include/torch/csrc/api/include"] {
             build.flag("-isystem").flag(root.join(folder));
         }
-        for header in ["dist.h", "gloo_abi.h", "shim.h", "script.h"] {
+        for header in ["dist.h", "engine.h", "gloo_abi.h", "shim.h", "script.h"] {
             println!("cargo::rerun-if-changed=cpp/{header}");
         }
         for source in SOURCES {

@@ -10,6 +10,8 @@ mod values;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, LazyLock};
+use std::thread;
 
 use common::assert_close;
 use ranks::{init, rank, refusal, run, said, say, variable};
@@ -18,6 +20,7 @@ use runtime_core::error::last_message;
 use runtime_core::handle::{kinds, live_count};
 use runtime_torch::codes::*;
 use runtime_torch::ffi::autograd::*;
+use runtime_torch::ffi::autograd_function::*;
 use runtime_torch::ffi::dist::collectives::*;
 use runtime_torch::ffi::dist::ddp::*;
 use runtime_torch::ffi::dist::group::*;
@@ -25,6 +28,7 @@ use runtime_torch::ffi::loss::rt_torch_cross_entropy;
 use runtime_torch::ffi::nn::module::*;
 use runtime_torch::ffi::nn::state::*;
 use runtime_torch::ffi::optimizer::*;
+use runtime_torch::ffi::tensor::elementwise::rt_torch_neg;
 use runtime_torch::nn::handles::{give_module, module_of};
 use runtime_torch::nn::{Layer, Linear, Module, State};
 use runtime_torch::objects::free_tensor;
@@ -45,6 +49,7 @@ const PROGRAMS: &[(&str, ranks::Program)] = &[
     ("differ", differ),
     ("checkpoints", checkpoints),
     ("ends", ends),
+    ("freed_in_backward", freed_in_backward),
 ];
 
 #[test]
@@ -383,6 +388,67 @@ fn ends() {
             assert_eq!(live_count(i64::from(kinds::DDP.number())), 1);
         }
     }
+}
+
+#[test]
+fn a_wrapper_may_be_freed_while_another_thread_goes_backward() {
+    run("freed_in_backward", 1, &[]);
+}
+
+/// Where the thread that goes backward and the one that frees meet: before it is freed, and after that.
+static MEETING: LazyLock<Barrier> = LazyLock::new(|| Barrier::new(2));
+
+extern "C-unwind" fn negative(_: RuntimeValue, inputs: RuntimeValue) -> RuntimeValue {
+    rt_torch_neg(Array::find(inputs).unwrap().get(0).unwrap())
+}
+
+extern "C-unwind" fn negative_when_freed(_: RuntimeValue, gradients: RuntimeValue) -> RuntimeValue {
+    MEETING.wait();
+    MEETING.wait();
+    negative(RuntimeValue::NIL, gradients)
+}
+
+fn freed_in_backward() {
+    init(60_000);
+    let net = net(0);
+    let (images, labels) = batch(0, 0, 1);
+    let images = give(&take(images).set_requires_grad(true));
+    let (forward, backward) =
+        (negative as *const () as i64, negative_when_freed as *const () as i64);
+    // SAFETY: these are such functions.
+    let function = some(unsafe { rt_torch_autograd_function_new(forward, backward) });
+    let loss = |forward: &dyn Fn(RuntimeValue) -> RuntimeValue, input| {
+        some(rt_torch_cross_entropy(some(forward(input)), labels))
+    };
+    let gradients = || {
+        let parameters = module_of("module", net).unwrap().parameters();
+        let gradients = parameters.iter().map(|tensor| tensor.grad().flatten(0, -1));
+        Tensor::cat(&gradients.collect::<Vec<_>>(), 0)
+    };
+    let plain = some(rt_torch_neg(images));
+    done(rt_torch_backward(loss(&|input| rt_torch_module_forward(net, input), plain)));
+    let expected = gradients();
+    done(rt_torch_module_zero_grad(net));
+
+    // Backward comes to the function last: all gradients are there then, and the reducer is to be called once
+    // more, when backward is over.
+    let ddp = some(rt_torch_dist_ddp_new(net));
+    let input = some(rt_torch_autograd_function_apply(function, array(&[images])));
+    let loss = loss(&|input| rt_torch_dist_ddp_forward(ddp, input), input).to_bits();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // SAFETY: a handle is any thread's.
+            done(rt_torch_backward(unsafe { RuntimeValue::from_bits(loss) }));
+        });
+        MEETING.wait();
+        done(rt_torch_dist_ddp_free(ddp));
+        // Takes memory that was given back and writes over it, so that using it would show.
+        let others: Vec<Vec<u8>> = (4..2048).map(|size| vec![0xee; 8 * size]).collect();
+        MEETING.wait();
+        drop(others);
+    });
+    assert_eq!(gradients(), expected);
+    done(rt_torch_dist_destroy_process_group());
 }
 
 /* ---- a rank that dies, and going on from the last checkpoint ---- */

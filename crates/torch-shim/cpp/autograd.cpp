@@ -1,12 +1,12 @@
 /* Custom autograd functions, and checkpoints: forward without memory, computed again in backward. */
 
+#include "engine.h"
 #include "shim.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/graph_task.h>
 #include <torch/csrc/autograd/saved_variable.h>
@@ -128,47 +128,6 @@ private:
  * LibTorch asks its engine what to do with tensors that are saved. The plain engine does nothing, Python's
  * asks Python; ours asks the thread's stack of Savers.
  */
-
-/* Decides what is kept of a tensor that an operation saves. */
-struct Saver {
-    virtual ~Saver() = default;
-    virtual std::unique_ptr<autograd::SavedVariableHooks> hooks() = 0;
-};
-
-thread_local std::vector<Saver *> savers;
-
-/* Puts a saver on top of the thread's stack, for as long as this lives. */
-class SaverScope {
-public:
-    explicit SaverScope(Saver *saver) { savers.push_back(saver); }
-    SaverScope(const SaverScope &) = delete;
-    SaverScope &operator=(const SaverScope &) = delete;
-    ~SaverScope() { savers.pop_back(); }
-};
-
-class SavingEngine : public autograd::Engine {
-public:
-    std::unique_ptr<autograd::SavedVariableHooks> get_default_saved_variable_hooks() override
-    {
-        return savers.empty() || !savers.back() ? nullptr : savers.back()->hooks();
-    }
-
-    static void install()
-    {
-        static std::once_flag once;
-        std::call_once(once, [] { autograd::set_default_engine_stub(&SavingEngine::instance); });
-    }
-
-private:
-    SavingEngine() = default;
-
-    static autograd::Engine &instance()
-    {
-        /* Never destroyed: threads of a GPU may outlive main. */
-        static auto *engine = new SavingEngine();
-        return *engine;
-    }
-};
 
 /* The generators' states, to have the same random numbers again. */
 class Randomness {
@@ -376,7 +335,7 @@ private:
     std::shared_ptr<Place> place_;
 };
 
-class FirstRun : public Saver {
+class FirstRun : public shim::Saver {
 public:
     explicit FirstRun(std::shared_ptr<Frame> frame) : frame_(std::move(frame)) {}
     std::unique_ptr<autograd::SavedVariableHooks> hooks() override
@@ -406,7 +365,7 @@ private:
     at::Tensor tensor_;
 };
 
-class LaterRun : public Saver {
+class LaterRun : public shim::Saver {
 public:
     LaterRun(Frame &frame, int64_t walk) : frame_(frame), walk_(walk) {}
     std::unique_ptr<autograd::SavedVariableHooks> hooks() override
@@ -424,7 +383,7 @@ private:
 ShimValue Frame::run(const std::vector<ShimValue> &inputs)
 {
     FirstRun saver(shared_from_this());
-    SaverScope scope(&saver);
+    shim::SaverScope scope(&saver);
     ShimValue output = function_->call(inputs);
     randomness_.forget_unused();
     complete_ = true;
@@ -441,7 +400,7 @@ void Frame::recompute(int64_t walk)
     {
         RandomnessScope randomness(randomness_);
         at::AutoGradMode recording(true);
-        SaverScope scope(&saver);
+        shim::SaverScope scope(&saver);
         function_->call(inputs);
     }
     if (complete_ && saver.count() != places_.size())
@@ -500,7 +459,7 @@ ShimValue *shim_checkpoint(ShimFunction function, const ShimValue *const *inputs
             values.push_back(*inputs[i]);
         if (!at::GradMode::is_enabled())
             return new ShimValue(owned->call(values));
-        SavingEngine::install();
+        shim::install_engine();
         auto frame = std::make_shared<Frame>(std::move(owned), values);
         return new ShimValue(frame->run(values));
     });

@@ -2,9 +2,9 @@
  * of the collectives is Python's, so that ranks in Python and ranks of ours train together. */
 
 #include "dist.h"
+#include "engine.h"
 
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/csrc/autograd/engine.h>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
 #include <algorithm>
@@ -44,6 +44,18 @@ std::vector<size_t> first_limits(const ShimDdpOptions &options)
         return {std::numeric_limits<int64_t>::max()};
     auto first = static_cast<size_t>(options.first_bucket_bytes), all = static_cast<size_t>(options.bucket_bytes);
     return first < all ? std::vector<size_t>{first, all} : std::vector<size_t>{all};
+}
+
+/* The parameters' hooks call the reducer without owning it, also when another thread lets go of it. */
+void end_between_walks(c10d::Reducer *reducer) noexcept
+{
+    shim::between_walks([reducer] {
+        try {
+            delete reducer;
+        } catch (...) {
+            /* What it was reducing has failed, and whoever waits for that is told. */
+        }
+    });
 }
 
 /* What the outputs pass through on their way back. */
@@ -119,12 +131,14 @@ ShimDdp *shim_ddp_new(const ShimGroup *group, const ShimTensor *const *parameter
             c10d::broadcast_coalesced(made->group, sent, BROADCAST_BYTES, 0);
         auto buckets = std::get<0>(c10d::compute_bucket_assignment_by_size(params, first_limits(*options), sparse));
         std::reverse(buckets.begin(), buckets.end());
+        shim::install_engine();
         made->state = std::make_shared<State>();
-        made->state->reducer = std::make_shared<c10d::Reducer>(
+        auto *reducer = new c10d::Reducer(
             std::move(params), std::move(buckets), made->group, std::move(sparse), options->bucket_bytes,
             options->find_unused_parameters, options->gradient_as_bucket_view,
             std::unordered_map<size_t, std::string>{}, options->first_bucket_bytes,
             /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, std::vector<int64_t>{});
+        made->state->reducer.reset(reducer, end_between_walks);
         if (options->static_graph) {
             made->state->static_graph = true;
             made->state->reducer->set_static_graph();

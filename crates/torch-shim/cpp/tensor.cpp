@@ -1,5 +1,6 @@
 // What tch leaves out about tensors: gradients with all their options, activations with settings, and what
 // a GPU's allocator counts.
+#include "engine.h"
 #include "shim.h"
 
 #include <ATen/DeviceAccelerator.h>
@@ -85,6 +86,7 @@ int shim_backward(const ShimTensor *const *tensors, const ShimTensor *const *gra
                   bool retain_graph, bool create_graph, char **error)
 {
     return shim::guard(error, 0, [&] {
+        shim::install_engine();
         torch::autograd::backward(list(tensors, count), list(gradients, count), retain_graph, create_graph);
         return 1;
     });
@@ -95,6 +97,7 @@ int shim_grad(const ShimTensor *const *outputs, const ShimTensor *const *gradien
               bool allow_unused, ShimTensor **results, char **error)
 {
     return shim::guard(error, 0, [&] {
+        shim::install_engine();
         variable_list grads = torch::autograd::grad(list(outputs, output_count), list(inputs, input_count),
                                                     list(gradients, output_count), retain_graph,
                                                     create_graph, allow_unused);
