@@ -55,7 +55,8 @@ pub fn timeout(milliseconds: i64) -> Result<i64> {
 /// The backend of this name.
 ///
 /// # Errors
-/// `RT_ERROR_TORCH_DIST_BACKEND` for one that there is not, or that this library was built without.
+/// `RT_ERROR_TORCH_DIST_BACKEND` for one that there is not, that this library was built without, or for which
+/// this machine has no GPU.
 pub fn backend(name: &str) -> Result<Backend> {
     let backend = match name {
         "gloo" => Backend::Gloo,
@@ -65,13 +66,15 @@ pub fn backend(name: &str) -> Result<Backend> {
             return Err(Error::new(RT_ERROR_TORCH_DIST_BACKEND, text));
         }
     };
-    match backend.missing() {
-        None => Ok(backend),
-        Some(why) => Err(Error::new(
-            RT_ERROR_TORCH_DIST_BACKEND,
-            format!("backend {name:?} is not in this library: {why}"),
-        )),
+    let refuse =
+        |why| Err(Error::new(RT_ERROR_TORCH_DIST_BACKEND, format!("backend {name:?} {why}")));
+    if let Some(why) = backend.missing() {
+        return refuse(format!("is not in this library: {why}"));
     }
+    if backend == Backend::Nccl && tch::Cuda::device_count() <= 0 {
+        return refuse(String::from("is for GPUs, and this machine has none"));
+    }
+    Ok(backend)
 }
 
 /// The name of a backend.
