@@ -6,31 +6,30 @@
 //!
 //! Both print microseconds for a call, the best of many short rounds.
 
+mod modules;
+
 use std::time::Instant;
 
+use modules::{free, give, layer, sequential};
 use runtime_torch::ffi::autograd::rt_torch_set_grad_enabled;
 use runtime_torch::ffi::jit::{
     rt_torch_jit_eval, rt_torch_jit_forward, rt_torch_jit_freeze, rt_torch_jit_trace,
 };
-use runtime_torch::ffi::nn::module::{rt_torch_module_new, rt_torch_sequential_new};
-use runtime_torch::ffi::tensor::read::rt_torch_free;
-use runtime_torch::objects::give_tensor;
-use runtime_value::{Array, Dict, RuntimeValue, View};
+use runtime_value::RuntimeValue;
 use tch::{Device, Kind, Tensor};
 
 fn main() {
     tch::set_num_threads(1);
     let net = network();
     for batch in [1, 64] {
-        let image = Tensor::randn([batch, 1, 28, 28], (Kind::Float, Device::Cpu));
-        let image = give_tensor(image).expect("a handle");
+        let image = give(&Tensor::randn([batch, 1, 28, 28], (Kind::Float, Device::Cpu)));
         // SAFETY: the function is a module and no address.
         let traced = unsafe { rt_torch_jit_trace(net, image) };
         rt_torch_jit_eval(traced);
         let frozen = rt_torch_jit_freeze(traced);
         rt_torch_set_grad_enabled(0);
         for (name, module) in [("traced", traced), ("frozen", frozen)] {
-            let call = || assert_eq!(rt_torch_free(rt_torch_jit_forward(module, image)), 1);
+            let call = || free(&[rt_torch_jit_forward(module, image)]);
             (0..50).for_each(|_| call());
             let calls = if batch == 1 { 50 } else { 2 };
             let mut best = f64::MAX;
@@ -52,14 +51,5 @@ fn network() -> RuntimeValue {
     };
     let linear = layer("Linear", &[("in_features", 32 * 25), ("out_features", 10)]);
     let layers = [&conv(1, 16)[..], &conv(16, 32), &[layer("Flatten", &[]), linear]].concat();
-    rt_torch_sequential_new(Array::from_slice(&layers).expect("memory").value())
-}
-
-fn layer(class: &str, options: &[(&str, i64)]) -> RuntimeValue {
-    let dict = Dict::new(4).expect("memory");
-    for (name, number) in options {
-        let number = RuntimeValue::int(*number).expect("small");
-        dict.insert((*name).into(), number).expect("memory");
-    }
-    rt_torch_module_new(class.into(), dict.value())
+    sequential(&layers)
 }

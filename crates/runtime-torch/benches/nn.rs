@@ -4,21 +4,20 @@
 //!
 //! Prints nanoseconds for one call, the best of many short rounds, and the ratio.
 
+mod modules;
+
 use std::hint::black_box;
 use std::time::Instant;
 
+use modules::{free, give, layer, look, sequential};
 use runtime_torch::ffi::nn::activation::rt_torch_relu;
 use runtime_torch::ffi::nn::conv::{rt_torch_conv2d_forward, rt_torch_conv2d_new};
 use runtime_torch::ffi::nn::linear::{
     rt_torch_linear_forward, rt_torch_linear_get_bias, rt_torch_linear_get_weight,
     rt_torch_linear_new,
 };
-use runtime_torch::ffi::nn::module::{
-    rt_torch_module_forward, rt_torch_module_get_parameter, rt_torch_module_new,
-    rt_torch_sequential_new,
-};
-use runtime_torch::objects::{free_tensor, give_tensor, tensor};
-use runtime_value::{Array, RuntimeValue, View};
+use runtime_torch::ffi::nn::module::{rt_torch_module_forward, rt_torch_module_get_parameter};
+use runtime_value::RuntimeValue;
 use tch::{Device, Kind, Tensor};
 
 const ROUNDS: usize = 300;
@@ -34,9 +33,7 @@ fn main() {
     let direct = || x.linear(&weight, Some(&bias));
     compare("Linear(4, 4)", 200, || rt_torch_linear_forward(linear, input), direct);
     compare("Linear(4, 4) as a module", 200, || rt_torch_module_forward(linear, input), direct);
-    let relu = rt_torch_module_new("ReLU".into(), RuntimeValue::NIL);
-    let net = [linear, relu, linear];
-    let net = rt_torch_sequential_new(Array::from_slice(&net).expect("memory").value());
+    let net = sequential(&[linear, layer("ReLU", &[]), linear]);
     let direct = || x.linear(&weight, Some(&bias)).relu().linear(&weight, Some(&bias));
     compare(
         "Sequential(Linear, ReLU, Linear)",
@@ -60,7 +57,7 @@ fn compare(name: &str, calls: usize, ours: impl Fn() -> RuntimeValue, direct: im
     for _ in 0..ROUNDS {
         let begin = Instant::now();
         for _ in 0..calls {
-            free_tensor("result", black_box(ours())).expect("a tensor");
+            free(&[black_box(ours())]);
         }
         best = best.min(begin.elapsed().as_secs_f64());
         let begin = Instant::now();
@@ -76,12 +73,4 @@ fn compare(name: &str, calls: usize, ours: impl Fn() -> RuntimeValue, direct: im
         nanos(best_direct),
         best / best_direct
     );
-}
-
-fn give(tensor: &Tensor) -> RuntimeValue {
-    give_tensor(tensor.shallow_clone()).expect("a handle")
-}
-
-fn look(value: RuntimeValue) -> Tensor {
-    tensor("tensor", value).expect("a tensor").shallow_clone()
 }

@@ -7,24 +7,23 @@
 //!
 //! Both print microseconds for a step, the best of many short rounds.
 
+mod modules;
 #[path = "../tests/common/process.rs"]
 mod process;
 
 use std::time::Instant;
 
+use modules::{dict, free, give, int, layer, sequential};
 use runtime_torch::ffi::autograd::rt_torch_backward;
 use runtime_torch::ffi::loss::{rt_torch_cross_entropy, rt_torch_mse_loss};
 use runtime_torch::ffi::nn::module::{
     rt_torch_module_forward, rt_torch_module_new, rt_torch_module_parameters,
-    rt_torch_sequential_new,
 };
 use runtime_torch::ffi::optimizer::{
     rt_torch_optimizer_free, rt_torch_optimizer_new, rt_torch_optimizer_step,
     rt_torch_optimizer_zero_grad,
 };
-use runtime_torch::ffi::tensor::read::rt_torch_free;
-use runtime_torch::objects;
-use runtime_value::{Array, Dict, RuntimeValue, View};
+use runtime_value::RuntimeValue;
 use tch::nn::{self, Module, OptimizerConfig};
 use tch::{Device, Kind, Tensor};
 
@@ -76,17 +75,14 @@ fn main() {
 }
 
 fn perceptron(kind: &str) -> (RuntimeValue, RuntimeValue) {
-    let linear = |input: i64, output: i64| {
-        let options = dict(&[("in_features", int(input)), ("out_features", int(output))]);
-        rt_torch_module_new("Linear".into(), options)
-    };
-    let relu = rt_torch_module_new("ReLU".into(), NIL);
-    let net = sequential(&[linear(64, 64), relu, linear(64, 10)]);
+    let linear =
+        |input, output| layer("Linear", &[("in_features", input), ("out_features", output)]);
+    let net = sequential(&[linear(64, 64), layer("ReLU", &[]), linear(64, 10)]);
     (net, rt_torch_optimizer_new(kind.into(), rt_torch_module_parameters(net), NIL))
 }
 
 fn convolutions() -> RuntimeValue {
-    let layer = || {
+    let block = || {
         let conv = dict(&[
             ("in_channels", int(64)),
             ("out_channels", int(64)),
@@ -96,11 +92,11 @@ fn convolutions() -> RuntimeValue {
         ]);
         [
             rt_torch_module_new("Conv2d".into(), conv),
-            rt_torch_module_new("BatchNorm2d".into(), dict(&[("num_features", int(64))])),
-            rt_torch_module_new("ReLU".into(), NIL),
+            layer("BatchNorm2d", &[("num_features", 64)]),
+            layer("ReLU", &[]),
         ]
     };
-    sequential(&[layer(), layer()].concat())
+    sequential(&[block(), block()].concat())
 }
 
 fn step(net: RuntimeValue, optimizer: RuntimeValue, input: RuntimeValue, target: RuntimeValue) {
@@ -135,30 +131,4 @@ fn tch_adam(x: &Tensor, y: &Tensor) -> f64 {
     best(ROUNDS, STEPS, || {
         optimizer.backward_step(&net.forward(x).cross_entropy_for_logits(y));
     })
-}
-
-fn sequential(modules: &[RuntimeValue]) -> RuntimeValue {
-    rt_torch_sequential_new(Array::from_slice(modules).expect("memory").value())
-}
-
-fn dict(options: &[(&str, RuntimeValue)]) -> RuntimeValue {
-    let dict = Dict::new(8).expect("memory");
-    for (name, value) in options {
-        dict.insert((*name).into(), *value).expect("memory");
-    }
-    dict.value()
-}
-
-fn int(number: i64) -> RuntimeValue {
-    RuntimeValue::int(number).expect("small")
-}
-
-fn give(tensor: &Tensor) -> RuntimeValue {
-    objects::give_tensor(tensor.shallow_clone()).expect("a handle")
-}
-
-fn free(tensors: &[RuntimeValue]) {
-    for tensor in tensors {
-        assert_eq!(rt_torch_free(*tensor), 1, "a tensor");
-    }
 }
