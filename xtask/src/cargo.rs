@@ -32,7 +32,8 @@ pub fn command_with_torch(
     command
 }
 
-fn torch_target(workspace: &Workspace) -> PathBuf {
+/// The target folder of builds with PyTorch.
+pub fn torch_target(workspace: &Workspace) -> PathBuf {
     workspace.target().join("pytorch")
 }
 

@@ -21,6 +21,7 @@ use crate::{Result, screen};
 use cache::Cache;
 pub use inspect::loads;
 pub use pip::python_with_pip;
+pub use python::NAMES as PYTHONS;
 use set::Set;
 use tree::Tree;
 

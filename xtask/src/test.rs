@@ -10,6 +10,7 @@ mod licences;
 mod rust;
 mod tidy;
 mod torch;
+mod torch_python;
 
 use std::cell::OnceCell;
 use std::time::Instant;
@@ -60,6 +61,11 @@ const STEPS: &[Step] = &[
     ("torch-rust", "the lints, the documentation and the tests with PyTorch", torch::rust),
     ("torch-abi", "the libraries with PyTorch have the same functions", torch::symbols),
     ("torch-c", "the C programs with PyTorch, linked in every way", torch::c_programs),
+    (
+        "torch-python",
+        "Python's PyTorch reads what ours writes and trains with it, where Python has it",
+        torch_python::check,
+    ),
     ("torch-installed", "what is installed can be built on", installed::check_with_torch),
     ("torch-hostile", "no word makes a function of PyTorch crash or hang", torch::hostile_words),
 ];

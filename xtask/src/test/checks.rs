@@ -9,6 +9,7 @@ use crate::{Result, screen};
 pub struct Checks {
     passed: usize,
     failed: Vec<(String, String)>,
+    not_run: usize,
     step: String,
 }
 
@@ -40,6 +41,12 @@ impl Checks {
         }
     }
 
+    /// Says that a check cannot be run here, and why.
+    pub fn skip(&mut self, name: &str, why: &str) {
+        self.not_run += 1;
+        println!("  {} {name}: {why}", screen::faint("not run"));
+    }
+
     /// Says how it went, in a line for a person and a line for a program.
     pub fn report(&self, time: Duration) -> Result<()> {
         println!();
@@ -53,7 +60,11 @@ impl Checks {
             screen::red("Something does not hold")
         };
         println!("{verdict}, found out in {} min {} s.", seconds / 60, seconds % 60);
-        println!("checks: {} passed, {} failed", self.passed, self.failed.len());
+        let not_run = match self.not_run {
+            0 => String::new(),
+            count => format!(", {count} not run"),
+        };
+        println!("checks: {} passed, {} failed{not_run}", self.passed, self.failed.len());
         match self.failed.len() {
             0 => Ok(()),
             count => Err(format!("{count} of the checks failed").into()),
