@@ -5858,9 +5858,9 @@ RT_API int64_t rt_torch_dist_ddp_free(RuntimeValue ddp);
 // RT_ERROR_TORCH_UNAVAILABLE in a library without PyTorch. Thread-safe.
 RT_API int64_t rt_torch_dist_is_available(void);
 
-// Whether this library has a backend: "gloo" (TCP, for tensors on the CPU and GPUs) or "nccl"
-// (GPUs, in a library that was built on a LibTorch with CUDA and NCCL's headers). Returns 1; 0 with
-// RT_ERROR_TORCH_DIST_BACKEND, whose message says why not. Thread-safe.
+// Whether a process group can have this backend: "gloo" (TCP, for tensors on the CPU and GPUs) or
+// "nccl" (on a machine with a GPU, in a library that was built on a LibTorch with CUDA and NCCL's
+// headers). Returns 1; 0 with RT_ERROR_TORCH_DIST_BACKEND, whose message says why not. Thread-safe.
 //
 // Safety:
 // `backend_ptr` points at `backend_len` readable bytes.
