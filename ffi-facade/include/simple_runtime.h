@@ -5848,8 +5848,8 @@ RT_API int64_t rt_torch_dist_ddp_set_sync(RuntimeValue ddp, int64_t sync);
 // with a handle's error. Thread-safe.
 RT_API RuntimeValue rt_torch_dist_ddp_module(RuntimeValue ddp);
 
-// Ends a wrapper; the module stays, and its gradients are its own again. Not while another thread
-// runs backward through it. Returns 1, or 0 with a handle's error.
+// Ends a wrapper; the module stays, and its gradients are its own again: at once, or when the
+// backwards that other threads are in are over. Returns 1, or 0 with a handle's error. Thread-safe.
 RT_API int64_t rt_torch_dist_ddp_free(RuntimeValue ddp);
 
 /* ---- runtime-torch: group ------------------------------------------------------------------- */

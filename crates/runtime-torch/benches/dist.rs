@@ -3,8 +3,9 @@
 //!
 //!     cargo bench -p runtime-torch --features ffi,pytorch --bench dist -- [PYTHON]
 //!
-//! With a Python that has PyTorch, the ranks of `benches/dist.py` take turns with ours. Prints microseconds,
-//! the median of the turns, of which each is the median of many rounds; and the ratio.
+//! With a Python that has PyTorch, the ranks of `benches/dist.py` take turns with ours. Prints microseconds
+//! for a call and the ratio, first of the best rounds, then of the medians of all turns' medians. How the
+//! system spreads the ranks' threads over few cores differs from turn to turn, and shows in the latter.
 
 mod modules;
 
@@ -31,7 +32,7 @@ use runtime_torch::ffi::optimizer::{
 use runtime_value::RuntimeValue;
 use tch::{Device, Kind, Tensor};
 
-const TURNS: usize = 7;
+const TURNS: usize = 9;
 const RANKS: usize = 2;
 
 fn main() {
@@ -53,17 +54,22 @@ fn compare() {
             theirs.add(&run(Command::new(python).arg(program)));
         }
     }
-    for (name, time) in ours.medians() {
-        match theirs.medians().find(|(known, _)| *known == name) {
-            Some((_, other)) => {
-                println!(
-                    "{name:40} {time:9.1} us, Python {other:9.1} us, ratio {:.3}",
-                    time / other
-                );
-            }
-            None => println!("{name:40} {time:9.1} us"),
+    println!("{:40} {:>32}   {:>32}", "microseconds", "best", "median");
+    for (name, own) in &ours.0 {
+        let (best, middle) = (own.best(), own.median());
+        match theirs.0.get(name) {
+            Some(other) => println!(
+                "{name:40} {}   {}",
+                pair(best, other.best()),
+                pair(middle, other.median())
+            ),
+            None => println!("{name:40} {best:32.1}   {middle:32.1}"),
         }
     }
+}
+
+fn pair(own: f64, other: f64) -> String {
+    format!("{own:9.1}, Python {other:9.1} ({:.2})", own / other)
 }
 
 /// What rank 0 of two prints.
@@ -89,20 +95,38 @@ fn run(command: &mut Command) -> String {
     first
 }
 
-/// Microseconds of several turns, under the names of what was measured, which begin with their place.
+/// What several turns took, under the names of what was measured, which begin with their place.
 #[derive(Default)]
-struct Times(BTreeMap<String, Vec<f64>>);
+struct Times(BTreeMap<String, Turns>);
 
 impl Times {
     fn add(&mut self, text: &str) {
         for line in text.lines() {
-            let (name, time) = line.split_once('\t').expect("a name and a time");
-            self.0.entry(name.into()).or_default().push(time.parse().expect("a time"));
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [name, best, median] = fields[..] else {
+                panic!("not a name and two times: {line}")
+            };
+            let turns = self.0.entry(name.into()).or_default();
+            turns.best.push(best.parse().expect("a time"));
+            turns.medians.push(median.parse().expect("a time"));
         }
     }
+}
 
-    fn medians(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.0.iter().map(|(name, times)| (name.as_str(), median(times.clone())))
+/// Microseconds: the best round and the median of each turn.
+#[derive(Default)]
+struct Turns {
+    best: Vec<f64>,
+    medians: Vec<f64>,
+}
+
+impl Turns {
+    fn best(&self) -> f64 {
+        self.best.iter().copied().fold(f64::MAX, f64::min)
+    }
+
+    fn median(&self) -> f64 {
+        sorted(self.medians.clone())[self.medians.len() / 2]
     }
 }
 
@@ -114,7 +138,7 @@ fn rank() {
 
     for (name, bytes, rounds, calls) in [
         ("1 all_reduce of 4 B", 4, 40, 200),
-        ("2 all_reduce of 24 kB, the gradients", 24_360, 40, 100),
+        ("2 all_reduce of 24 kB, the gradients", 24_360, 40, 25),
         ("3 all_reduce of 1 MiB", 1 << 20, 40, 20),
         ("4 all_reduce of 64 MiB", 64 << 20, 9, 1),
     ] {
@@ -158,7 +182,7 @@ fn network() -> RuntimeValue {
     sequential(&[&conv(1, 16)[..], &conv(16, 32), &[layer("Flatten", &[]), linear]].concat())
 }
 
-/// Prints microseconds for a call on rank 0, the median of the rounds.
+/// Prints microseconds for a call on rank 0: the best of the rounds, and their median.
 fn measure(name: &str, rounds: usize, calls: usize, mut call: impl FnMut()) {
     (0..calls).for_each(|_| call());
     let mut round = || {
@@ -166,15 +190,15 @@ fn measure(name: &str, rounds: usize, calls: usize, mut call: impl FnMut()) {
         (0..calls).for_each(|_| call());
         begin.elapsed().as_secs_f64() * 1e6 / calls as f64
     };
-    let time = median((0..rounds).map(|_| round()).collect());
+    let times = sorted((0..rounds).map(|_| round()).collect());
     if rt_torch_dist_rank() == 0 {
-        println!("{name}\t{time}");
+        println!("{name}\t{}\t{}", times[0], times[rounds / 2]);
     }
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+fn sorted(mut times: Vec<f64>) -> Vec<f64> {
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    times
 }
 
 #[track_caller]

@@ -89,8 +89,8 @@ pub extern "C" fn rt_torch_dist_ddp_module(ddp: RuntimeValue) -> RuntimeValue {
     })
 }
 
-/// Ends a wrapper; the module stays, and its gradients are its own again. Not while another thread runs
-/// backward through it. Returns 1, or 0 with a handle's error.
+/// Ends a wrapper; the module stays, and its gradients are its own again: at once, or when the backwards that
+/// other threads are in are over. Returns 1, or 0 with a handle's error. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_torch_dist_ddp_free(ddp: RuntimeValue) -> i64 {
     torch!("rt_torch_dist_ddp_free", 0, {
