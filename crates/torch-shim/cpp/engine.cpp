@@ -10,7 +10,7 @@ namespace autograd = torch::autograd;
 
 namespace {
 
-thread_local std::vector<shim::Saver *> savers;
+thread_local shim::Saver *saver = nullptr;
 
 /* How many walks there are, and what waits for the end of all. */
 struct Walks {
@@ -64,7 +64,7 @@ public:
 
     std::unique_ptr<autograd::SavedVariableHooks> get_default_saved_variable_hooks() override
     {
-        return savers.empty() || !savers.back() ? nullptr : savers.back()->hooks();
+        return saver ? saver->hooks() : nullptr;
     }
 
     static autograd::Engine &instance()
@@ -80,9 +80,9 @@ private:
 
 } // namespace
 
-shim::SaverScope::SaverScope(Saver *saver) { savers.push_back(saver); }
+shim::SaverScope::SaverScope(Saver *top) : below_(saver) { saver = top; }
 
-shim::SaverScope::~SaverScope() { savers.pop_back(); }
+shim::SaverScope::~SaverScope() { saver = below_; }
 
 void shim::install_engine()
 {

@@ -17,10 +17,13 @@ struct Saver {
 /* Puts a saver on top of the thread's stack, for as long as this lives; null stands for none. */
 class SaverScope {
 public:
-    explicit SaverScope(Saver *saver);
+    explicit SaverScope(Saver *top);
     SaverScope(const SaverScope &) = delete;
     SaverScope &operator=(const SaverScope &) = delete;
     ~SaverScope();
+
+private:
+    Saver *below_;
 };
 
 /* Makes our engine the one that LibTorch uses. Without it savers are not asked and walks not counted. */
