@@ -258,8 +258,8 @@ unsafe fn size_of_object(object_type: ObjectType, address: NonNull<u8>) -> usize
 /// The error for a word that refers to nothing live.
 #[cold]
 pub(crate) fn not_live(value: RuntimeValue) -> Error {
-    Error::new(
+    Error::written(
         codes::RT_ERROR_NOT_A_VALUE,
-        format!("value {:#x} is not a live object", value.to_bits()),
+        format_args!("value {:#x} is not a live object", value.to_bits()),
     )
 }
