@@ -117,7 +117,7 @@ impl Walk {
         } else if let (Some(a), Some(b)) = (Tuple::find(a), Tuple::find(b)) {
             Ok(a.len() == b.len() && self.add_all(a.iter().zip(b.iter()))?)
         } else if let (Some(a), Some(b)) = (Enum::find(a), Enum::find(b)) {
-            Ok(a.discriminant() == b.discriminant() && self.add(a.payload(), b.payload())?)
+            Ok(a.discriminant() == b.discriminant() && self.add(a.payload(), b.payload(), 1)?)
         } else if let (Some(a), Some(b)) = (Dict::find(a), Dict::find(b)) {
             let same_shape = a.len() == b.len();
             Ok(same_shape && nesting::deeper(|| self.add_dict_parts(a, b)).unwrap_or(Ok(false))?)
@@ -130,7 +130,7 @@ impl Walk {
     fn add_dict_parts(&mut self, a: Dict, b: Dict) -> Result<bool> {
         for (key, value) in a {
             match b.get(key)? {
-                Some(other) if self.add(value, other)? => {}
+                Some(other) if self.add(value, other, 1)? => {}
                 _ => return Ok(false),
             }
         }
@@ -139,21 +139,25 @@ impl Walk {
 
     fn add_all(
         &mut self,
-        pairs: impl Iterator<Item = (RuntimeValue, RuntimeValue)>,
+        mut pairs: impl Iterator<Item = (RuntimeValue, RuntimeValue)>,
     ) -> Result<bool> {
-        for (a, b) in pairs {
-            if !self.add(a, b)? {
+        while let Some((a, b)) = pairs.next() {
+            // Where one structure is, others follow.
+            let structures = 1 + pairs.size_hint().0;
+            if !self.add(a, b, structures)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn add(&mut self, a: RuntimeValue, b: RuntimeValue) -> Result<bool> {
+    /// Compares two parts, or leaves them for later, with room for as many as are expected.
+    #[inline(always)]
+    fn add(&mut self, a: RuntimeValue, b: RuntimeValue, expected: usize) -> Result<bool> {
         match scalars(a, b, self.nan_is_nan) {
             Verdict::Known(equal) => Ok(equal),
             Verdict::Compare => {
-                self.rest.make_room(1)?;
+                self.rest.make_room(expected)?;
                 self.rest.push((a, b));
                 Ok(true)
             }

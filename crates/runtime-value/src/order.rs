@@ -63,11 +63,11 @@ fn rank(value: RuntimeValue) -> (u8, u64) {
 
 /// The order, unless both are objects with parts.
 fn compare_leaves(a: RuntimeValue, b: RuntimeValue) -> Option<Ordering> {
-    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
-        return Some(a.total_cmp(b));
-    }
     if let (Some(a), Some(b)) = (Str::find(a), Str::find(b)) {
         return Some(a.as_bytes().cmp(b.as_bytes()));
+    }
+    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+        return Some(a.total_cmp(b));
     }
     if a == b {
         return Some(Ordering::Equal);

@@ -2,13 +2,14 @@
 //! end the process when there is no memory for their buffer.
 
 use std::cmp::Ordering;
+use std::hint::select_unpredictable;
 
 use runtime_core::Result;
 
 use crate::room::Room;
 
 /// Up to this many items are sorted by insertion.
-const SHORT: usize = 16;
+const SHORT: usize = 8;
 
 /// Sorts `items`; equal ones keep their order. When this fails, they are in no order, and some may be
 /// there twice.
@@ -86,7 +87,7 @@ fn merge<T: Copy>(
     while left < buffer.len() && right < items.len() {
         // Of equal ones the left comes first.
         let takes_right = before(items[right], buffer[left])?;
-        items[end] = if takes_right { items[right] } else { buffer[left] };
+        items[end] = select_unpredictable(takes_right, items[right], buffer[left]);
         right += usize::from(takes_right);
         left += usize::from(!takes_right);
         end += 1;

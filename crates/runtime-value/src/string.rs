@@ -209,9 +209,7 @@ impl Builder {
     /// As [`reserve`](Self::reserve).
     pub fn extend(&mut self, bytes: &[u8]) -> Result<()> {
         self.reserve(bytes.len())?;
-        for (room, byte) in self.spare_capacity_mut().iter_mut().zip(bytes) {
-            room.write(*byte);
-        }
+        self.spare_capacity_mut()[..bytes.len()].write_copy_of_slice(bytes);
         self.len += bytes.len();
         Ok(())
     }
