@@ -38,9 +38,12 @@ impl Str {
     /// `RT_ERROR_OUT_OF_MEMORY`.
     #[inline]
     pub fn new(bytes: &[u8]) -> Result<Self> {
+        // First, so that the multiplications run while memory is found.
+        let hash = stored_hash(bytes);
         Self::with(bytes.len() as u64, |data| {
             // SAFETY: there is room for the bytes, in memory that nobody else knows yet.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+            hash
         })
     }
 
@@ -61,22 +64,22 @@ impl Str {
                     end = end.add(part.len());
                 }
             }
+            // SAFETY: all of them were written.
+            stored_hash(unsafe { std::slice::from_raw_parts(data, len as usize) })
         })
     }
 
-    /// A string of `len` bytes, which `fill` writes at the address that it gets.
+    /// A string of `len` bytes, which `fill` writes at the address that it gets; it returns their hash.
     #[inline(always)]
-    fn with(len: u64, fill: impl FnOnce(*mut u8)) -> Result<Self> {
+    fn with(len: u64, fill: impl FnOnce(*mut u8) -> u64) -> Result<Self> {
         let size = byte_size("string", len, 1, size_of::<StringObject>())?;
         let object = heap::make::<StringObject>(size, |object| {
             // SAFETY: the block holds the struct and `len` bytes behind it, written by `fill`;
             // nobody else knows it yet.
             unsafe {
-                let data = object.add(1).cast::<u8>().as_ptr();
-                fill(data);
-                let bytes = std::slice::from_raw_parts(data, len as usize);
+                let hash = fill(object.add(1).cast::<u8>().as_ptr());
                 (&raw mut (*object.as_ptr()).len).write(len);
-                (&raw mut (*object.as_ptr()).hash).write(stored_hash(bytes));
+                (&raw mut (*object.as_ptr()).hash).write(hash);
             }
         })?;
         Ok(Self(object))
