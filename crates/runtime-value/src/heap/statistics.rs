@@ -112,29 +112,39 @@ impl Counters {
     pub(super) fn allocated(&self, object_type: ObjectType, bytes: usize) {
         let counters = &self.types[object_type as usize];
         add(&counters.allocated, 1);
-        self.gained(counters, bytes as i64);
+        self.grown(counters, bytes as i64);
     }
 
     #[inline(always)]
     pub(super) fn freed(&self, object_type: ObjectType, bytes: usize) {
         let counters = &self.types[object_type as usize];
         add(&counters.freed, 1);
-        self.gained(counters, -(bytes as i64));
+        self.shrunk(counters, -(bytes as i64));
     }
 
     /// A separate buffer of an object has grown or shrunk.
     pub(super) fn resized(&self, object_type: ObjectType, change: i64) {
-        self.gained(&self.types[object_type as usize], change);
+        let counters = &self.types[object_type as usize];
+        if change > 0 { self.grown(counters, change) } else { self.shrunk(counters, change) }
     }
 
     #[inline(always)]
-    fn gained(&self, counters: &TypeCounters, change: i64) {
+    fn grown(&self, counters: &TypeCounters, change: i64) {
         add(&counters.live_bytes, change);
         let pending = add(&self.pending, change);
         if pending > self.pending_peak.load(Relaxed) {
             self.pending_peak.store(pending, Relaxed);
+            // The peak is below the limit, so what is not above the one is not above the other.
+            if pending > PENDING_LIMIT {
+                self.settle();
+            }
         }
-        if pending.abs() > PENDING_LIMIT {
+    }
+
+    #[inline(always)]
+    fn shrunk(&self, counters: &TypeCounters, change: i64) {
+        add(&counters.live_bytes, change);
+        if add(&self.pending, change) < -PENDING_LIMIT {
             self.settle();
         }
     }
