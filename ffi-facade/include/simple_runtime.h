@@ -340,14 +340,14 @@ RT_API bool rt_array_clear(RuntimeValue array);
 // RT_ERROR_NOT_A_VALUE when `array` is no live array.
 RT_API bool rt_array_reverse(RuntimeValue array);
 
-// Sorts the elements in the order of `rt_value_compare`; equal ones keep their order. True. False
-// and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
-// array.
+// Sorts the elements in the order of `rt_value_compare`; equal ones keep their order. True. False,
+// with the array as it was, and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
 RT_API bool rt_array_sort(RuntimeValue array);
 
 // Sorts the elements in the order of `rt_value_compare`, greatest first; equal ones keep their
-// order. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
-// `array` is no live array.
+// order. True. False, with the array as it was, and an error otherwise: RT_ERROR_OUT_OF_MEMORY,
+// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 RT_API bool rt_array_sort_desc(RuntimeValue array);
 
 // Makes every element `value`. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or
@@ -373,17 +373,18 @@ RT_API int64_t rt_array_free_deep(RuntimeValue value);
 /* ---- runtime-value: array_derive ------------------------------------------------------------ */
 
 // The index of the first element that `rt_value_eq` calls equal to `value`. -1 when there is none,
-// which is no error. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
-// `array` is no live array.
+// which is no error. -1 and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
 RT_API int64_t rt_array_index_of(RuntimeValue array, RuntimeValue value);
 
 // The index of the last element that `rt_value_eq` calls equal to `value`. -1 when there is none,
-// which is no error. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
-// `array` is no live array.
+// which is no error. -1 and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
 RT_API int64_t rt_array_last_index_of(RuntimeValue array, RuntimeValue value);
 
 // How many elements `rt_value_eq` calls equal to `value`. -1 and an error otherwise:
-// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
+// array.
 RT_API int64_t rt_array_count(RuntimeValue array, RuntimeValue value);
 
 // 1 when every element counts as true, as `rt_value_truthy` says (so also when there are none),
@@ -456,13 +457,13 @@ RT_API RuntimeValue rt_array_drop(RuntimeValue array, int64_t n);
 RT_API RuntimeValue rt_array_sum(RuntimeValue array);
 
 // The least element in the order of `rt_value_compare`. NIL when there is none, which is no error.
-// NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live
-// array.
+// NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE
+// when `array` is no live array.
 RT_API RuntimeValue rt_array_min(RuntimeValue array);
 
 // The greatest element in the order of `rt_value_compare`. NIL when there is none, which is no
-// error. NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no
-// live array.
+// error. NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `array` is no live array.
 RT_API RuntimeValue rt_array_max(RuntimeValue array);
 
 // The texts of the elements (as printed, strings as they are) with the string `separator` between
@@ -578,7 +579,8 @@ RT_API int64_t rt_len(RuntimeValue value);
 // The item at `index`: of an array or tuple the element; of a string the byte there as a string of
 // its own, which the caller owns; of a dict the value of the key. Negative indexes count from the
 // end. NIL when there is no such item, which is no error. NIL and an error otherwise:
-// RT_ERROR_WRONG_TYPE for another collection or an index that is no int, RT_ERROR_NOT_A_VALUE.
+// RT_ERROR_WRONG_TYPE for another collection or an index that is no int, RT_ERROR_NOT_A_VALUE,
+// RT_ERROR_OUT_OF_MEMORY.
 RT_API RuntimeValue rt_index_get(RuntimeValue collection, RuntimeValue index);
 
 // Replaces the element of an array, or sets the value of a dict's key. False and an error
@@ -595,7 +597,7 @@ RT_API RuntimeValue rt_slice(RuntimeValue collection, int64_t start, int64_t end
 
 // 1 when an array or tuple has an element equal to `value`, a string has the string `value` as a
 // part (or has the byte that an int names), a dict has the key `value`; else 0. 0 and an error
-// otherwise: RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE.
+// otherwise: RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE, RT_ERROR_OUT_OF_MEMORY.
 RT_API uint8_t rt_contains(RuntimeValue collection, RuntimeValue value);
 
 /* ---- runtime-value: dict -------------------------------------------------------------------- */
@@ -611,8 +613,8 @@ RT_API RuntimeValue rt_dict_new(uint64_t capacity);
 RT_API int64_t rt_dict_len(RuntimeValue dict);
 
 // The value of `key`. NIL when it is absent, which is no error (`rt_dict_contains` tells a NIL
-// value from that). NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when
-// `dict` is no live dict.
+// value from that). NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY for a key that is a
+// structure, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
 RT_API RuntimeValue rt_dict_get(RuntimeValue dict, RuntimeValue key);
 
 // Sets the value of `key`. The dict does not own key and value: a key must not change or be freed
@@ -620,12 +622,14 @@ RT_API RuntimeValue rt_dict_get(RuntimeValue dict, RuntimeValue key);
 // RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
 RT_API bool rt_dict_set(RuntimeValue dict, RuntimeValue key, RuntimeValue value);
 
-// Whether `key` is there, whatever its value. False and an error otherwise: RT_ERROR_WRONG_TYPE or
-// RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+// Whether `key` is there, whatever its value. False and an error otherwise: RT_ERROR_OUT_OF_MEMORY
+// for a key that is a structure, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live
+// dict.
 RT_API bool rt_dict_contains(RuntimeValue dict, RuntimeValue key);
 
 // Removes `key` and returns its value. NIL when it is absent, which is no error. NIL and an error
-// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+// otherwise: RT_ERROR_OUT_OF_MEMORY for a key that is a structure, RT_ERROR_WRONG_TYPE or
+// RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
 RT_API RuntimeValue rt_dict_remove(RuntimeValue dict, RuntimeValue key);
 
 // Removes all pairs; the room stays. True. False and an error otherwise: RT_ERROR_WRONG_TYPE or
@@ -794,16 +798,19 @@ RT_API int64_t rt_value_free(RuntimeValue value);
 
 // Frees everything that `value` reaches, each object once, cycles and shared parts too. Locks that
 // are held stay. Returns how many objects were freed; 0 and RT_ERROR_NOT_A_VALUE for a word that
-// refers to no live object. Nobody may use any of the objects any more.
+// refers to no live object, or RT_ERROR_OUT_OF_MEMORY, and then nothing is freed. Nobody may use
+// any of the objects any more.
 RT_API int64_t rt_value_free_deep(RuntimeValue value);
 
-// Opens a scope on this thread. Returns how many are open now.
+// Opens a scope on this thread. Returns how many are open now. 0 and RT_ERROR_OUT_OF_MEMORY without
+// memory for it.
 RT_API int64_t rt_scope_begin(void);
 
 // Closes the newest scope of this thread: frees every heap object that this thread made since it
 // was opened, except what `keep` reaches (NIL keeps nothing) and locks that are held, which pass to
 // the scope around, if there is one. Returns how many objects were freed; -1 and RT_ERROR_NO_SCOPE
-// without an open scope. Nobody may use the freed objects any more.
+// without an open scope, -1 and RT_ERROR_OUT_OF_MEMORY with the scope still open. Nobody may use
+// the freed objects any more.
 RT_API int64_t rt_scope_end(RuntimeValue keep);
 
 // How many bytes the live heap objects and `rt_alloc` blocks hold, separate buffers included.
@@ -950,14 +957,16 @@ RT_API uint8_t rt_value_type_tag(RuntimeValue v);
 
 // 1 when the values are equal, else 0. Numbers by exact mathematical value (2 equals 2.0), NaN
 // equal to no number; strings by bytes; arrays, tuples and dicts by structure (cycles end); enums
-// by discriminant and payload; all else, and a container with itself, by identity. 0 and
-// RT_ERROR_NOT_A_VALUE when a word is forged or freed.
+// by discriminant and payload; all else, and a container with itself, by identity. 0 and an error
+// otherwise: RT_ERROR_NOT_A_VALUE when a word is forged or freed, RT_ERROR_OUT_OF_MEMORY, since
+// comparing structures inside of structures takes memory.
 RT_API uint8_t rt_value_eq(RuntimeValue a, RuntimeValue b);
 
 // -1, 0 or 1: one total order over all values. NIL, false, true, error, symbols; numbers by exact
 // value, NaN after all of them and equal to itself; strings by bytes; arrays and tuples element by
-// element; dicts; enums; the rest by type and address. 0 and RT_ERROR_NOT_A_VALUE when a word is
-// forged or freed.
+// element; dicts; enums; the rest by type and address. 0 and an error otherwise:
+// RT_ERROR_NOT_A_VALUE when a word is forged or freed, RT_ERROR_OUT_OF_MEMORY, since comparing
+// structures takes memory.
 RT_API int64_t rt_value_compare(RuntimeValue a, RuntimeValue b);
 
 // A copy of `value` and of everything that it reaches; what is shared or cyclic in it is so in the

@@ -44,9 +44,9 @@ pub unsafe fn text<'a>(name: &str, pointer: *const u8, length: u64) -> Result<&'
 #[inline]
 pub fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
     std::str::from_utf8(bytes).map_err(|refusal| {
-        Error::new(
+        Error::written(
             codes::RT_ERROR_NOT_UTF8,
-            format!(
+            format_args!(
                 "{name} is not UTF-8: the byte at {} starts no character",
                 refusal.valid_up_to()
             ),
@@ -108,22 +108,25 @@ fn check_pointer<T>(name: &str, pointer: *const T, count: u64) -> Result<usize> 
 
 #[cold]
 fn null_with_length(name: &str, count: u64) -> Error {
-    Error::new(codes::RT_ERROR_NULL_POINTER, format!("{name} is null, with a length of {count}"))
+    Error::written(
+        codes::RT_ERROR_NULL_POINTER,
+        format_args!("{name} is null, with a length of {count}"),
+    )
 }
 
 #[cold]
 fn misaligned(name: &str, address: usize, align: usize) -> Error {
-    Error::new(
+    Error::written(
         codes::RT_ERROR_MISALIGNED,
-        format!("{name} {address:#x} is not aligned to {align} bytes"),
+        format_args!("{name} {address:#x} is not aligned to {align} bytes"),
     )
 }
 
 #[cold]
 fn too_long(name: &str, count: u64) -> Error {
-    Error::new(
+    Error::written(
         codes::RT_ERROR_LENGTH,
-        format!("{name} has a length of {count}, more than memory holds"),
+        format_args!("{name} has a length of {count}, more than memory holds"),
     )
 }
 
@@ -133,8 +136,9 @@ fn too_long(name: &str, count: u64) -> Error {
 /// `RT_ERROR_LENGTH` when it is negative.
 #[inline]
 pub fn count(name: &str, count: i64) -> Result<u64> {
-    u64::try_from(count)
-        .map_err(|_| Error::new(codes::RT_ERROR_LENGTH, format!("{name} {count} is negative")))
+    u64::try_from(count).map_err(|_| {
+        Error::written(codes::RT_ERROR_LENGTH, format_args!("{name} {count} is negative"))
+    })
 }
 
 /// A size in bytes: `count` objects of `size` bytes plus `header` bytes, if memory can hold it.

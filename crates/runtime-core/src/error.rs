@@ -58,7 +58,17 @@ impl Error {
     /// stop that begins with the argument's name and value where an argument is to blame.
     #[cold]
     pub fn new(code: i64, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self(Some(Box::new(Parts { code, errno: 0, reason: reason.into() })))
+        Self::of(Parts { code, errno: 0, reason: reason.into() })
+    }
+
+    /// As [`new`](Self::new), with a reason that is put together here. Without memory for it, this is
+    /// `RT_ERROR_OUT_OF_MEMORY` instead, while `format!` would end the process.
+    #[cold]
+    pub fn written(code: i64, reason: fmt::Arguments<'_>) -> Self {
+        match write_text(reason) {
+            Some(text) => Self::new(code, text),
+            None => Self(None),
+        }
     }
 
     /// An argument that the function does not accept.
@@ -70,36 +80,31 @@ impl Error {
     /// No memory for `bytes` bytes. Needs none that must be there.
     #[cold]
     pub fn out_of_memory(bytes: usize) -> Self {
-        let mut reason = String::new();
-        // Room for the text below with any number in it.
-        if reason.try_reserve_exact(48).is_err()
-            || write!(reason, "no memory for {bytes} bytes").is_err()
-        {
-            return Self(None);
-        }
-        let mut parts = Vec::new();
-        if parts.try_reserve_exact(1).is_err() {
-            return Self(None);
-        }
-        parts.push(Parts {
-            code: codes::RT_ERROR_OUT_OF_MEMORY,
-            errno: 0,
-            reason: Cow::Owned(reason),
-        });
-        let parts: Option<Box<[Parts; 1]>> = parts.into_boxed_slice().try_into().ok();
-        // SAFETY: an array of one is laid out as its element.
-        Self(parts.map(|parts| unsafe { Box::from_raw(Box::into_raw(parts).cast()) }))
+        Self::written(codes::RT_ERROR_OUT_OF_MEMORY, format_args!("no memory for {bytes} bytes"))
     }
 
     /// A refusal of the system. Keeps its number; the text of it follows `what`.
     #[cold]
     pub fn system(what: &str, error: &std::io::Error) -> Self {
         let errno = error.raw_os_error().unwrap_or(0);
-        Self(Some(Box::new(Parts {
-            code: codes::RT_ERROR_SYSTEM,
-            errno,
-            reason: Cow::Owned(format!("{what}: {error}")),
-        })))
+        match write_text(format_args!("{what}: {error}")) {
+            Some(text) => {
+                Self::of(Parts { code: codes::RT_ERROR_SYSTEM, errno, reason: text.into() })
+            }
+            None => Self(None),
+        }
+    }
+
+    /// `Box::new`, if there is memory.
+    fn of(error: Parts) -> Self {
+        let mut parts = Vec::new();
+        if parts.try_reserve_exact(1).is_err() {
+            return Self(None);
+        }
+        parts.push(error);
+        let parts: Option<Box<[Parts; 1]>> = parts.into_boxed_slice().try_into().ok();
+        // SAFETY: an array of one is laid out as its element.
+        Self(parts.map(|parts| unsafe { Box::from_raw(Box::into_raw(parts).cast()) }))
     }
 
     /// The same error under another code, for an area that has its own number for it.
@@ -187,6 +192,22 @@ impl Last {
     }
 }
 
+/// What `format!` makes, if there is memory.
+fn write_text(text: fmt::Arguments<'_>) -> Option<String> {
+    struct Text(String);
+
+    impl Write for Text {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            self.0.try_reserve(part.len()).map_err(|_| fmt::Error)?;
+            self.0.push_str(part);
+            Ok(())
+        }
+    }
+
+    let mut written = Text(String::new());
+    written.write_fmt(text).ok().map(|()| written.0)
+}
+
 thread_local! {
     static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
 }
@@ -208,6 +229,13 @@ fn remember(failure: Last) {
     let _ = LAST.try_with(|last| last.replace(Some(failure)));
 }
 
+/// Gets this thread ready to remember an error. The first error of a thread does so itself, but the
+/// system notes then that the thread has something to drop, which takes memory: a thread that is
+/// about to run out of it has none.
+pub fn prepare() {
+    let _ = LAST.try_with(|_| ());
+}
+
 /// Forgets the last error of this thread.
 pub fn clear_last() {
     let _ = LAST.try_with(|last| last.replace(None));
@@ -223,9 +251,10 @@ pub fn last_errno() -> i32 {
     read_last(Last::errno).unwrap_or(0)
 }
 
-/// The text of this thread's last error, `function: reason`; `None` without an error.
+/// The text of this thread's last error, `function: reason`; `None` without an error, or without
+/// memory for the text.
 pub fn last_message() -> Option<String> {
-    read_last(|last| format!("{}: {}", last.function, last.reason()))
+    read_last(|last| write_text(format_args!("{}: {}", last.function, last.reason()))).flatten()
 }
 
 fn read_last<R>(read: impl FnOnce(&Last) -> R) -> Option<R> {

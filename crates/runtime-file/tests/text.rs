@@ -139,7 +139,7 @@ fn lines_come_and_go() {
     let (_folder, path) = place("file");
     text::write(&path, "one\r\ntwo\n\nthr\ree").unwrap();
     let lines = text::lines(&path).unwrap();
-    assert_eq!(display::to_bytes(lines.value()), br#"["one", "two", "", "thr\ree"]"#);
+    assert_eq!(display::to_bytes(lines.value()).unwrap(), br#"["one", "two", "", "thr\ree"]"#);
     let made = array_of_strings(["one", "", "zwölf"]).unwrap();
     text::write_lines(&path, made).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "one\n\nzwölf\n");

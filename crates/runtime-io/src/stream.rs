@@ -120,9 +120,9 @@ pub fn text(value: RuntimeValue) -> Result<RuntimeValue> {
 }
 
 /// Strings are used where they lie; of other values the text is made.
-fn with_text_of<R>(value: RuntimeValue, then: impl FnOnce(&[u8]) -> R) -> R {
+fn with_text_of<R>(value: RuntimeValue, then: impl FnOnce(&[u8]) -> Result<R>) -> Result<R> {
     match Str::find(value) {
         Some(string) => then(string.as_bytes()),
-        None => then(&display::to_bytes(value)),
+        None => then(&display::to_bytes(value)?),
     }
 }

@@ -64,12 +64,12 @@ fn the_environment() {
     assert!(!call!(rt_env_exists("SURELY_NOT_SET")));
     assert!(call!(rt_env_remove("SURELY_NOT_SET")));
     let vars = Dict::of("vars", rt_env_dict()).unwrap();
-    assert_eq!(bytes(vars.get(RuntimeValue::from("PATH")).unwrap()), path.as_bytes());
+    assert_eq!(bytes(vars.get(RuntimeValue::from("PATH")).unwrap().unwrap()), path.as_bytes());
     for list in [rt_env_vars(), rt_env_all()] {
         let pairs = Array::of("vars", list).unwrap();
         assert_eq!(pairs.len(), vars.len());
         let pair = Tuple::of("pair", pairs.get(0).unwrap()).unwrap();
-        let value = vars.get(pair.get(0).unwrap()).unwrap();
+        let value = vars.get(pair.get(0).unwrap()).unwrap().unwrap();
         assert_eq!(bytes(pair.get(1).unwrap()), bytes(value));
     }
     expect_none();

@@ -165,5 +165,5 @@ fn text_of(key: RuntimeValue) -> Result<Vec<u8>> {
     if key.is_dead() {
         return Err(view::wrong_type("key", key, "value"));
     }
-    Ok(display::to_bytes(key))
+    display::to_bytes(key)
 }

@@ -119,8 +119,8 @@ fn pairs(
     limit: Limit<'_>,
 ) -> Result<Vec<(Value, Value)>> {
     let pair = |(key, item)| {
-        let name =
-            format!("{name}[{}]", String::from_utf8_lossy(&runtime_value::display::to_bytes(key)));
+        let shown = runtime_value::display::to_bytes(key)?;
+        let name = format!("{name}[{}]", String::from_utf8_lossy(&shown));
         let key = decode_at("a key", key, key_type, limit.deeper())?;
         Ok((key, decode_at(&name, item, item_type, limit.deeper())?))
     };

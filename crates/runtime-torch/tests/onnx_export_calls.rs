@@ -103,7 +103,8 @@ fn options_name_inputs_outputs_and_axes() {
     let bytes = path.as_os_str().as_encoded_bytes();
     // SAFETY: bytes and their number.
     let session = unsafe { rt_torch_onnx_load(bytes.as_ptr(), bytes.len() as u64) };
-    let told = String::from_utf8(display::to_bytes(rt_torch_onnx_inputs(session))).unwrap();
+    let told =
+        String::from_utf8(display::to_bytes(rt_torch_onnx_inputs(session)).unwrap()).unwrap();
     assert!(told.contains("rows") && told.contains("count"), "{told}");
     rt_torch_onnx_free(session);
     // An array of dimensions, and no options at all.

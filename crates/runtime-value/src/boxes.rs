@@ -147,10 +147,13 @@ impl Weak {
     pub fn new(shared: RuntimeValue, address: u64) -> Result<Self> {
         let target = Shared::of("shared_value", shared)?;
         if target.0.as_ptr().addr() as u64 != address {
-            return Err(Error::invalid(format!(
-                "shared_addr {address:#x} is not the address of shared_value {:#x}",
-                shared.to_bits()
-            )));
+            return Err(Error::written(
+                runtime_core::error::codes::RT_ERROR_INVALID_ARGUMENT,
+                format_args!(
+                    "shared_addr {address:#x} is not the address of shared_value {:#x}",
+                    shared.to_bits()
+                ),
+            ));
         }
         heap::make::<layout::WeakObject>(size_of::<layout::WeakObject>(), |object| {
             // SAFETY: the block is as large as the struct.

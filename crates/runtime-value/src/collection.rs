@@ -3,9 +3,9 @@
 use memchr::memmem;
 use runtime_core::{Error, Result};
 
-use crate::array::array_of;
 use crate::codes;
 use crate::number::Number;
+use crate::string;
 use crate::view::{self, Array, Dict, Str, Tuple, View};
 use crate::word::RuntimeValue;
 
@@ -54,7 +54,7 @@ pub fn len(value: RuntimeValue) -> Result<usize> {
 /// `RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`.
 pub fn get(collection: RuntimeValue, index: RuntimeValue) -> Result<Option<RuntimeValue>> {
     match Collection::of("collection", collection)? {
-        Collection::Dict(dict) => Ok(dict.get(index)),
+        Collection::Dict(dict) => dict.get(index),
         Collection::Array(array) => {
             Ok(array.position(int_index(index)?).and_then(|position| array.get(position)))
         }
@@ -92,7 +92,10 @@ pub fn set(collection: RuntimeValue, index: RuntimeValue, value: RuntimeValue) -
 /// The error for an index that a sequence of this length does not have.
 #[cold]
 pub fn no_index(index: i64, len: usize) -> Error {
-    Error::new(codes::RT_ERROR_INDEX, format!("index {index} is out of range of the length {len}"))
+    Error::written(
+        codes::RT_ERROR_INDEX,
+        format_args!("index {index} is out of range of the length {len}"),
+    )
 }
 
 fn int_index(index: RuntimeValue) -> Result<i64> {
@@ -114,11 +117,16 @@ fn int_index(index: RuntimeValue) -> Result<i64> {
 /// `RT_ERROR_WRONG_TYPE`, `RT_ERROR_NOT_A_VALUE`.
 pub fn contains(collection: RuntimeValue, value: RuntimeValue) -> Result<bool> {
     match Collection::of("collection", collection)? {
-        Collection::Array(array) => Ok(array.contains(value)),
+        Collection::Array(array) => array.contains(value),
         Collection::Tuple(tuple) => {
-            Ok(tuple.iter().any(|item| crate::equality::equal(item, value)))
+            for item in tuple.iter() {
+                if crate::equality::equal(item, value)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         }
-        Collection::Dict(dict) => Ok(dict.contains_key(value)),
+        Collection::Dict(dict) => dict.contains_key(value),
         Collection::Str(string) => match (value.inline_int(), Str::find(value)) {
             (Some(byte), _) => {
                 Ok(u8::try_from(byte).is_ok_and(|byte| string.as_bytes().contains(&byte)))
@@ -143,28 +151,37 @@ pub fn slice(collection: RuntimeValue, start: i64, end: i64, step: i64) -> Resul
     }
     match collection_view {
         Collection::Array(array) => {
-            let part = positions(array.len(), start, end, step);
-            array_of(part.map(|position| Ok(array.get(position).unwrap_or(RuntimeValue::NIL))))
-                .map(Array::value)
+            let (count, part) = positions(array.len(), start, end, step);
+            Array::collect(count, part.filter_map(|position| array.get(position))).map(Array::value)
         }
         Collection::Tuple(tuple) => {
-            let items: Vec<_> = tuple.iter().collect();
-            let part: Vec<_> =
-                positions(items.len(), start, end, step).map(|position| items[position]).collect();
-            Tuple::from_slice(&part).map(Tuple::value)
+            let (count, part) = positions(tuple.len() as usize, start, end, step);
+            let slice = Tuple::new(count as u64)?;
+            for (place, item) in (0..).zip(part.filter_map(|from| tuple.get(from as u64))) {
+                slice.set(place, item)?;
+            }
+            Ok(slice.value())
         }
         Collection::Str(string) => {
             let bytes = string.as_bytes();
-            let part: Vec<_> =
-                positions(bytes.len(), start, end, step).map(|position| bytes[position]).collect();
-            RuntimeValue::bytes(&part)
+            let (count, mut part) = positions(bytes.len(), start, end, step);
+            if step == 1 {
+                let first = part.next().unwrap_or(0);
+                return RuntimeValue::bytes(&bytes[first..first + count]);
+            }
+            let mut slice = string::Builder::new(count as u64)?;
+            for position in part {
+                slice.extend(&bytes[position..=position])?;
+            }
+            slice.finish().map(Str::value)
         }
         Collection::Dict(_) => Err(view::wrong_type("collection", collection, "sequence")),
     }
 }
 
-/// The positions of a slice of `len` items, as Python's `range(*slice(start, end, step).indices(len))`.
-fn positions(len: usize, start: i64, end: i64, step: i64) -> impl Iterator<Item = usize> {
+/// How many positions a slice of `len` items has, and which, as Python's
+/// `range(*slice(start, end, step).indices(len))`.
+fn positions(len: usize, start: i64, end: i64, step: i64) -> (usize, impl Iterator<Item = usize>) {
     let (len, step) = (len as i128, i128::from(step));
     // Bounds are clamped to 0..=len going forward, to -1..=len-1 going backward.
     let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
@@ -176,7 +193,7 @@ fn positions(len: usize, start: i64, end: i64, step: i64) -> impl Iterator<Item 
     let (start, end) = (clamp(start), clamp(end));
     let distance = if step > 0 { end - start } else { start - end };
     let count = (distance.max(0) + step.abs() - 1) / step.abs();
-    (0..count).map(move |number| (start + number * step) as usize)
+    (count as usize, (0..count).map(move |number| (start + number * step) as usize))
 }
 
 #[cfg(test)]
@@ -199,8 +216,8 @@ mod tests {
             (i64::MAX, i64::MIN, i64::MIN, &[4]),
         ];
         for (start, end, step, expected) in cases {
-            assert_eq!(positions(5, start, end, step).collect::<Vec<_>>(), expected);
+            assert_eq!(positions(5, start, end, step).1.collect::<Vec<_>>(), expected);
         }
-        assert_eq!(positions(0, 0, 5, -1).count(), 0);
+        assert_eq!(positions(0, 0, 5, -1).0, 0);
     }
 }

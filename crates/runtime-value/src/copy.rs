@@ -1,11 +1,11 @@
 //! Deep copies: a value with everything it reaches, made anew.
 
-use std::collections::HashMap;
-
 use runtime_core::{Error, Result};
 
+use crate::hash::{self, WordMap};
 use crate::heap;
 use crate::nesting;
+use crate::room::Room;
 use crate::types::ObjectType;
 use crate::view::{
     self, Array, Closure, Dict, Enum, Handle, Object, Shared, Str, Tuple, Unique, View,
@@ -20,7 +20,7 @@ use crate::word::RuntimeValue;
 /// `RT_ERROR_NOT_A_VALUE` for a dead word, `RT_ERROR_WRONG_TYPE` for something that cannot be copied
 /// (a weak reference), `RT_ERROR_OUT_OF_MEMORY`. Nothing is left behind then.
 pub fn deep(value: RuntimeValue) -> Result<RuntimeValue> {
-    let mut copies = Copies { of: HashMap::new(), unfilled: Vec::new() };
+    let mut copies = Copies { of: hash::word_map(), unfilled: Vec::new() };
     let result = copies.all(value);
     if result.is_err() {
         for (original, copy) in copies.of {
@@ -34,7 +34,7 @@ pub fn deep(value: RuntimeValue) -> Result<RuntimeValue> {
 }
 
 struct Copies {
-    of: HashMap<u64, RuntimeValue>,
+    of: WordMap<u64, RuntimeValue>,
     /// Pairs of original and copy whose parts are still to be copied.
     unfilled: Vec<(RuntimeValue, RuntimeValue)>,
 }
@@ -57,6 +57,9 @@ impl Copies {
         if let Some(&copy) = self.of.get(&value.to_bits()) {
             return Ok(copy);
         }
+        // The room first: a copy that could not be noted would be left behind.
+        self.of.make_room(1)?;
+        self.unfilled.make_room(1)?;
         let copy = self.shell(object_type, value)?;
         self.of.insert(value.to_bits(), copy);
         if copy != value {
@@ -93,10 +96,12 @@ impl Copies {
             ObjectType::Unique => Unique::new(NIL).map(Unique::value),
             ObjectType::Shared => Shared::new(NIL).map(Shared::value),
             ObjectType::Handle => Handle::new(NIL).map(Handle::value),
-            ObjectType::Weak | ObjectType::Raw | ObjectType::ContractViolation => Err(Error::new(
-                crate::codes::RT_ERROR_WRONG_TYPE,
-                format!("value holds a {}, which cannot be copied", object_type.name()),
-            )),
+            ObjectType::Weak | ObjectType::Raw | ObjectType::ContractViolation => {
+                Err(Error::written(
+                    crate::codes::RT_ERROR_WRONG_TYPE,
+                    format_args!("value holds a {}, which cannot be copied", object_type.name()),
+                ))
+            }
             ObjectType::Mutex
             | ObjectType::RwLock
             | ObjectType::Semaphore

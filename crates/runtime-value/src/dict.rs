@@ -69,18 +69,24 @@ impl Dict {
     }
 
     /// The value of `key`.
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`, for a key that is a structure only: comparing those takes memory.
     #[inline]
-    pub fn get(&self, key: RuntimeValue) -> Option<RuntimeValue> {
+    pub fn get(&self, key: RuntimeValue) -> Result<Option<RuntimeValue>> {
         if self.object().len == 0 {
-            return None;
+            return Ok(None);
         }
         let position = self.find(key, hash(key))?;
-        Some(self.entry(position).value)
+        Ok(position.map(|position| self.entry(position).value))
     }
 
     /// Whether `key` is there, whatever its value.
-    pub fn contains_key(&self, key: RuntimeValue) -> bool {
-        self.get(key).is_some()
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn contains_key(&self, key: RuntimeValue) -> Result<bool> {
+        Ok(self.get(key)?.is_some())
     }
 
     /// Sets the value of `key`. Returns the value that it had.
@@ -90,7 +96,7 @@ impl Dict {
     #[inline]
     pub fn insert(&self, key: RuntimeValue, value: RuntimeValue) -> Result<Option<RuntimeValue>> {
         let hash = hash(key);
-        if let Some(position) = self.find(key, hash) {
+        if let Some(position) = self.find(key, hash)? {
             // SAFETY: the index holds positions of live entries.
             let entry = unsafe { &mut *self.object().entries.add(position) };
             return Ok(Some(std::mem::replace(&mut entry.value, value)));
@@ -103,9 +109,12 @@ impl Dict {
     }
 
     /// Removes `key`. Returns the value that it had. The order of the others stays.
-    pub fn remove(&self, key: RuntimeValue) -> Option<RuntimeValue> {
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn remove(&self, key: RuntimeValue) -> Result<Option<RuntimeValue>> {
         let hash = hash(key);
-        let position = self.find(key, hash)?;
+        let Some(position) = self.find(key, hash)? else { return Ok(None) };
         let removed = self.entry(position).value;
         self.with_mut(|dict| {
             if let Ok(found) = dict.index.find_entry(hash, |&at| at as usize == position) {
@@ -120,7 +129,7 @@ impl Dict {
                 dict.used -= 1;
             }
         });
-        Some(removed)
+        Ok(Some(removed))
     }
 
     /// Removes all pairs. The room stays.
@@ -142,7 +151,7 @@ impl Dict {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn keys(&self) -> Result<Array> {
-        array_of(self.iter().map(|(key, _)| Ok(key)))
+        Array::collect(self.len(), self.iter().map(|(key, _)| key))
     }
 
     /// The values in order of insertion of their keys.
@@ -150,7 +159,7 @@ impl Dict {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn values(&self) -> Result<Array> {
-        array_of(self.iter().map(|(_, value)| Ok(value)))
+        Array::collect(self.len(), self.iter().map(|(_, value)| value))
     }
 
     /// The pairs as an array of tuples, in order of insertion.
@@ -163,14 +172,23 @@ impl Dict {
 
     /// The position of the entry with this key.
     #[inline(always)]
-    fn find(&self, key: RuntimeValue, hash: u64) -> Option<usize> {
+    fn find(&self, key: RuntimeValue, hash: u64) -> Result<Option<usize>> {
         let object = self.object();
+        let mut failure = None;
         let found = object.index.find(hash, |&position| {
             let entry = self.entry(position as usize);
             // A dead key has the hash of no entry, so the same word is the same key.
-            entry.hash == hash && (entry.key == key || same_key(entry.key, key))
+            entry.hash == hash
+                && (entry.key == key
+                    || same_key(entry.key, key).unwrap_or_else(|error| {
+                        failure = Some(error);
+                        true
+                    }))
         });
-        found.map(|&position| position as usize)
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(found.map(|&position| position as usize)),
+        }
     }
 
     #[inline(always)]
@@ -191,6 +209,10 @@ impl Dict {
     fn append(&self, entry: Entry) -> Result<()> {
         if self.object().used == self.object().capacity {
             self.make_room()?;
+        }
+        if self.object().index.len() == self.object().index.capacity() {
+            // Removed pairs have left marks in it that take the room.
+            self.with_mut(|dict| reserve_index(dict, 1))?;
         }
         self.with_mut(|dict| {
             let position = dict.used;
@@ -250,15 +272,7 @@ impl Dict {
         }
         self.with_mut(|dict| {
             // The index first: when the entries cannot grow, a roomy index does no harm.
-            let (entries, before) = (dict.entries, dict.index.allocation_size());
-            let additional = capacity as usize - dict.index.len();
-            let reserved = dict.index.try_reserve(additional, |&position| {
-                // SAFETY: the index holds positions of initialised entries.
-                unsafe { (*entries.add(position as usize)).hash }
-            });
-            count_resize(ObjectType::Dict, dict.index.allocation_size() as i64 - before as i64);
-            reserved
-                .map_err(|_| Error::out_of_memory(additional.saturating_mul(size_of::<u64>())))?;
+            reserve_index(dict, capacity as usize - dict.index.len())?;
             // SAFETY: the buffer is the dict's own, of this capacity; the new one takes its place.
             dict.entries =
                 unsafe { buffer::resize(ObjectType::Dict, dict.entries, dict.capacity, capacity)? };
@@ -266,6 +280,18 @@ impl Dict {
             Ok(())
         })
     }
+}
+
+/// Makes room in the index for more entries.
+#[cold]
+fn reserve_index(dict: &mut DictObject, additional: usize) -> Result<()> {
+    let (entries, before) = (dict.entries, dict.index.allocation_size());
+    let reserved = dict.index.try_reserve(additional, |&position| {
+        // SAFETY: the index holds positions of initialised entries.
+        unsafe { (*entries.add(position as usize)).hash }
+    });
+    count_resize(ObjectType::Dict, dict.index.allocation_size() as i64 - before as i64);
+    reserved.map_err(|_| Error::out_of_memory(additional.saturating_mul(size_of::<u64>())))
 }
 
 /// The pairs of a dict, see [`Dict::iter`].

@@ -79,7 +79,7 @@ slots!(Closure, capture_count, capture_count);
 
 #[cold]
 fn no_slot(position: u64, count: u64) -> Error {
-    Error::new(codes::RT_ERROR_INDEX, format!("index {position} is not below {count}"))
+    Error::written(codes::RT_ERROR_INDEX, format_args!("index {position} is not below {count}"))
 }
 
 impl Tuple {

@@ -4,27 +4,49 @@
 //! do not on the next. Numbers hash by mathematical value, whatever their form. Structures hash a
 //! bounded part of themselves, so that cycles end and huge keys stay cheap.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, hash_map};
 use std::hash::{BuildHasher, Hasher};
 use std::sync::LazyLock;
 
-use foldhash::fast::RandomState;
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
 
 use crate::number::Number;
 use crate::view::{Array, Dict, Enum, Str, Tuple, View};
 use crate::word::RuntimeValue;
 
 /// A set of words or addresses. Their hash is that of dict keys too: fast, and seeded.
-pub(crate) type WordSet<T> = HashSet<T, RandomState>;
+pub(crate) type WordSet<T> = HashSet<T, SeedableRandomState>;
+
+/// A map from words or addresses, as [`WordSet`].
+pub(crate) type WordMap<K, V> = HashMap<K, V, SeedableRandomState>;
+
+/// An empty set.
+pub(crate) fn word_set<T>() -> WordSet<T> {
+    HashSet::with_hasher(STATE.clone())
+}
+
+/// An empty map.
+pub(crate) fn word_map<K, V>() -> WordMap<K, V> {
+    HashMap::with_hasher(STATE.clone())
+}
 
 /// How deep a structure is hashed.
 const DEPTH: u32 = 4;
 /// How many elements of each level are hashed.
 const WIDTH: usize = 16;
 
-static STATE: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+/// Foldhash's own seed would be made of an allocation's address, and end the process without memory.
+static SHARED: LazyLock<SharedSeed> = LazyLock::new(|| SharedSeed::from_u64(random(0)));
+static STATE: LazyLock<SeedableRandomState> =
+    LazyLock::new(|| SeedableRandomState::with_seed(random(1), &SHARED));
 /// A random number of this process, for what is no string.
-static SEED: LazyLock<u64> = LazyLock::new(|| STATE.hash_one(0));
+static SEED: LazyLock<u64> = LazyLock::new(|| random(2));
+
+/// A random number, of the system's.
+fn random(number: u64) -> u64 {
+    hash_map::RandomState::new().hash_one(number)
+}
 
 /// The hash of a value as a dict key. It agrees with [`same_key`](crate::equality::same_key).
 #[inline(always)]

@@ -18,6 +18,8 @@ pub mod heap;
 mod nesting;
 pub mod number;
 pub mod order;
+mod room;
+mod sort;
 pub mod string;
 pub mod types;
 mod value;

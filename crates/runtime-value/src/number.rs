@@ -188,9 +188,9 @@ impl RuntimeValue {
     fn boxed_to_int(self) -> Result<i64> {
         match Number::of(self) {
             Some(Number::Int(int)) => Ok(int),
-            Some(Number::UInt(int)) => Err(Error::new(
+            Some(Number::UInt(int)) => Err(Error::written(
                 codes::RT_ERROR_OVERFLOW,
-                format!("value {int} is above the largest signed int"),
+                format_args!("value {int} is above the largest signed int"),
             )),
             _ => Err(view::wrong_type("value", self, "int")),
         }
@@ -204,7 +204,7 @@ impl RuntimeValue {
         match Number::of(self) {
             Some(Number::UInt(int)) => Ok(int),
             Some(Number::Int(int)) => u64::try_from(int).map_err(|_| {
-                Error::new(codes::RT_ERROR_OVERFLOW, format!("value {int} is negative"))
+                Error::written(codes::RT_ERROR_OVERFLOW, format_args!("value {int} is negative"))
             }),
             _ => Err(view::wrong_type("value", self, "int")),
         }

@@ -4,23 +4,34 @@
 //! of them; strings by bytes; arrays and tuples element by element, the shorter first; dicts by
 //! length, then as sorted pairs; enums by discriminant, then payload; everything else by type and
 //! address. It agrees with [`crate::equality`]: two values compare equal when they are the
-//! same dict key.
+//! same dict key. As there, comparing structures takes memory, so it can fail.
 
 use std::cmp::Ordering;
 
+use runtime_core::Result;
+
 use crate::equality;
-use crate::hash::WordSet;
+use crate::hash;
 use crate::heap;
 use crate::nesting;
 use crate::number::Number;
+use crate::room::Room;
+use crate::sort::sort;
 use crate::types::ObjectType;
 use crate::view::{Array, Dict, Enum, Str, Tuple, View};
 use crate::word::RuntimeValue;
 
 /// Compares two values in the total order.
-pub fn compare(a: RuntimeValue, b: RuntimeValue) -> Ordering {
+///
+/// # Errors
+/// `RT_ERROR_OUT_OF_MEMORY`, for structures only.
+#[inline]
+pub fn compare(a: RuntimeValue, b: RuntimeValue) -> Result<Ordering> {
+    if let (Some(a), Some(b)) = (a.inline_int(), b.inline_int()) {
+        return Ok(a.cmp(&b));
+    }
     match compare_leaves(a, b) {
-        Some(ordering) => ordering,
+        Some(ordering) => Ok(ordering),
         None => compare_structures(a, b),
     }
 }
@@ -52,11 +63,11 @@ fn rank(value: RuntimeValue) -> (u8, u64) {
 
 /// The order, unless both are objects with parts.
 fn compare_leaves(a: RuntimeValue, b: RuntimeValue) -> Option<Ordering> {
-    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
-        return Some(a.total_cmp(b));
-    }
     if let (Some(a), Some(b)) = (Str::find(a), Str::find(b)) {
         return Some(a.as_bytes().cmp(b.as_bytes()));
+    }
+    if let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) {
+        return Some(a.total_cmp(b));
     }
     if a == b {
         return Some(Ordering::Equal);
@@ -74,67 +85,78 @@ enum Next {
     Answer(Ordering),
 }
 
-fn compare_structures(a: RuntimeValue, b: RuntimeValue) -> Ordering {
+fn compare_structures(a: RuntimeValue, b: RuntimeValue) -> Result<Ordering> {
     // Dicts that are equal have no order of their own to be found by walking them in parallel, and
     // cyclic ones no end: equality, which ends, is asked first.
-    if equality::same_key(a, b) {
-        return Ordering::Equal;
+    if equality::same_key(a, b)? {
+        return Ok(Ordering::Equal);
     }
-    let mut assumed = WordSet::default();
-    let mut rest = vec![Next::Pair(a, b)];
+    let mut assumed = hash::word_set();
+    let mut rest = Vec::new();
+    add_parts(a, b, &mut rest)?;
     while let Some(next) = rest.pop() {
         let ordering = match next {
             Next::Answer(ordering) => ordering,
             Next::Pair(a, b) => match compare_leaves(a, b) {
                 Some(ordering) => ordering,
                 None => {
+                    assumed.make_room(1)?;
                     if assumed.insert((a.to_bits(), b.to_bits())) {
-                        add_parts(a, b, &mut rest);
+                        add_parts(a, b, &mut rest)?;
                     }
                     Ordering::Equal
                 }
             },
         };
         if ordering.is_ne() {
-            return ordering;
+            return Ok(ordering);
         }
     }
     // They are not the same key, and no part says which comes first: what is nested too deep is told
     // apart by address.
-    a.to_bits().cmp(&b.to_bits())
+    Ok(a.to_bits().cmp(&b.to_bits()))
 }
 
 /// Puts the parts of two objects of one kind on the list, first ones on top.
-fn add_parts(a: RuntimeValue, b: RuntimeValue, rest: &mut Vec<Next>) {
-    let mut in_order = Vec::new();
+fn add_parts(a: RuntimeValue, b: RuntimeValue, rest: &mut Vec<Next>) -> Result<()> {
+    let pair = |(a, b)| Next::Pair(a, b);
+    let before = rest.len();
     if let (Some(a), Some(b)) = (Array::find(a), Array::find(b)) {
-        in_order.extend(a.iter().zip(b).map(|(a, b)| Next::Pair(a, b)));
-        in_order.push(Next::Answer(a.len().cmp(&b.len())));
+        rest.make_room(a.len().min(b.len()).saturating_add(1))?;
+        rest.extend(a.iter().zip(b).map(pair));
+        rest.push(Next::Answer(a.len().cmp(&b.len())));
     } else if let (Some(a), Some(b)) = (Tuple::find(a), Tuple::find(b)) {
-        in_order.extend(a.iter().zip(b.iter()).map(|(a, b)| Next::Pair(a, b)));
-        in_order.push(Next::Answer(a.len().cmp(&b.len())));
+        rest.make_room((a.len().min(b.len()) as usize).saturating_add(1))?;
+        rest.extend(a.iter().zip(b.iter()).map(pair));
+        rest.push(Next::Answer(a.len().cmp(&b.len())));
     } else if let (Some(a), Some(b)) = (Enum::find(a), Enum::find(b)) {
-        in_order.push(Next::Answer(a.discriminant().cmp(&b.discriminant())));
-        in_order.push(Next::Pair(a.payload(), b.payload()));
+        rest.make_room(2)?;
+        rest.push(Next::Answer(a.discriminant().cmp(&b.discriminant())));
+        rest.push(Next::Pair(a.payload(), b.payload()));
     } else if let (Some(a), Some(b)) = (Dict::find(a), Dict::find(b)) {
-        in_order.push(Next::Answer(a.len().cmp(&b.len())));
-        match nesting::deeper(|| (sorted_pairs(a), sorted_pairs(b))) {
-            Some((pairs_a, pairs_b)) => {
+        rest.make_room(a.len().min(b.len()).saturating_mul(2).saturating_add(2))?;
+        rest.push(Next::Answer(a.len().cmp(&b.len())));
+        match nesting::deeper(|| Ok((sorted_pairs(a)?, sorted_pairs(b)?))) {
+            Some(sorted) => {
+                let (pairs_a, pairs_b) = sorted?;
                 for ((key_a, value_a), (key_b, value_b)) in pairs_a.into_iter().zip(pairs_b) {
-                    in_order.push(Next::Pair(key_a, key_b));
-                    in_order.push(Next::Pair(value_a, value_b));
+                    rest.push(Next::Pair(key_a, key_b));
+                    rest.push(Next::Pair(value_a, value_b));
                 }
             }
             None => {
-                in_order.push(Next::Answer(a.value().to_bits().cmp(&b.value().to_bits())));
+                rest.push(Next::Answer(a.value().to_bits().cmp(&b.value().to_bits())));
             }
         }
     }
-    rest.extend(in_order.into_iter().rev());
+    rest[before..].reverse();
+    Ok(())
 }
 
-fn sorted_pairs(dict: Dict) -> Vec<(RuntimeValue, RuntimeValue)> {
-    let mut pairs: Vec<_> = dict.iter().collect();
-    pairs.sort_by(|a, b| compare(a.0, b.0));
-    pairs
+fn sorted_pairs(dict: Dict) -> Result<Vec<(RuntimeValue, RuntimeValue)>> {
+    let mut pairs = Vec::new();
+    pairs.make_room(dict.len())?;
+    pairs.extend(dict);
+    sort(&mut pairs, |a, b| compare(a.0, b.0))?;
+    Ok(pairs)
 }

@@ -31,16 +31,39 @@ pub fn stored_hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(OFFSET_BASIS, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
+/// Copies bytes. From 8 to 16 of them are done before a call of `memcpy` would have begun.
+///
+/// # Safety
+/// There is room for them at `to`, in memory that is not theirs.
+#[inline(always)]
+unsafe fn copy(bytes: &[u8], to: *mut u8) {
+    let (from, len) = (bytes.as_ptr(), bytes.len());
+    // SAFETY: the words are inside of the bytes and of the room; two that overlap hold the same there.
+    unsafe {
+        if (8..=16).contains(&len) {
+            let first = from.cast::<u64>().read_unaligned();
+            let last = from.add(len - 8).cast::<u64>().read_unaligned();
+            to.cast::<u64>().write_unaligned(first);
+            to.add(len - 8).cast::<u64>().write_unaligned(last);
+        } else if len > 0 {
+            ptr::copy_nonoverlapping(from, to, len);
+        }
+    }
+}
+
 impl Str {
     /// A string with these bytes. UTF-8 is not demanded: binary data travels as a string.
     ///
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
-    #[inline]
+    #[inline(always)]
     pub fn new(bytes: &[u8]) -> Result<Self> {
+        // First, so that the multiplications run while memory is found.
+        let hash = stored_hash(bytes);
         Self::with(bytes.len() as u64, |data| {
             // SAFETY: there is room for the bytes, in memory that nobody else knows yet.
-            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+            unsafe { copy(bytes, data) };
+            hash
         })
     }
 
@@ -61,22 +84,22 @@ impl Str {
                     end = end.add(part.len());
                 }
             }
+            // SAFETY: all of them were written.
+            stored_hash(unsafe { std::slice::from_raw_parts(data, len as usize) })
         })
     }
 
-    /// A string of `len` bytes, which `fill` writes at the address that it gets.
+    /// A string of `len` bytes, which `fill` writes at the address that it gets; it returns their hash.
     #[inline(always)]
-    fn with(len: u64, fill: impl FnOnce(*mut u8)) -> Result<Self> {
+    fn with(len: u64, fill: impl FnOnce(*mut u8) -> u64) -> Result<Self> {
         let size = byte_size("string", len, 1, size_of::<StringObject>())?;
         let object = heap::make::<StringObject>(size, |object| {
             // SAFETY: the block holds the struct and `len` bytes behind it, written by `fill`;
             // nobody else knows it yet.
             unsafe {
-                let data = object.add(1).cast::<u8>().as_ptr();
-                fill(data);
-                let bytes = std::slice::from_raw_parts(data, len as usize);
+                let hash = fill(object.add(1).cast::<u8>().as_ptr());
                 (&raw mut (*object.as_ptr()).len).write(len);
-                (&raw mut (*object.as_ptr()).hash).write(stored_hash(bytes));
+                (&raw mut (*object.as_ptr()).hash).write(hash);
             }
         })?;
         Ok(Self(object))
@@ -209,9 +232,7 @@ impl Builder {
     /// As [`reserve`](Self::reserve).
     pub fn extend(&mut self, bytes: &[u8]) -> Result<()> {
         self.reserve(bytes.len())?;
-        for (room, byte) in self.spare_capacity_mut().iter_mut().zip(bytes) {
-            room.write(*byte);
-        }
+        self.spare_capacity_mut()[..bytes.len()].write_copy_of_slice(bytes);
         self.len += bytes.len();
         Ok(())
     }

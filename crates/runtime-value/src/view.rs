@@ -54,15 +54,17 @@ pub(crate) fn wrong(name: &str, value: RuntimeValue, wanted: ObjectType) -> Erro
 pub fn wrong_type(name: &str, value: RuntimeValue, wanted: &str) -> Error {
     let bits = value.to_bits();
     if value.is_dead() {
-        let reason = format!("{name} {bits:#x} is not a live value (forged or freed)");
-        return Error::new(codes::RT_ERROR_NOT_A_VALUE, reason);
+        return Error::written(
+            codes::RT_ERROR_NOT_A_VALUE,
+            format_args!("{name} {bits:#x} is not a live value (forged or freed)"),
+        );
     }
-    let actual = value.type_name();
-    let shown = display::short(value);
-    Error::new(codes::RT_ERROR_WRONG_TYPE, {
-        let article = if wanted.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        format!("{name} is the {actual} {shown}, not {article} {wanted}")
-    })
+    let (actual, shown) = (value.type_name(), display::Short(value));
+    let article = if wanted.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    Error::written(
+        codes::RT_ERROR_WRONG_TYPE,
+        format_args!("{name} is the {actual} {shown}, not {article} {wanted}"),
+    )
 }
 
 macro_rules! views {

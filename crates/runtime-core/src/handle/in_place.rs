@@ -155,8 +155,8 @@ impl<T: InPlace> InPlaceTable<T> {
 
 #[cold]
 pub(super) fn exhausted(kind: HandleKind) -> Error {
-    Error::new(
+    Error::written(
         codes::RT_ERROR_HANDLES_EXHAUSTED,
-        format!("no handle is left for another {}", kind.name()),
+        format_args!("no handle is left for another {}", kind.name()),
     )
 }

@@ -87,15 +87,15 @@ enum Refusal {
 fn refused(handle: i64, kind: HandleKind, refusal: Refusal) -> Error {
     let name = kind.name();
     let shown = Hex(handle);
-    let (code, why) = match refusal {
-        Refusal::Unknown => (codes::RT_ERROR_NOT_A_HANDLE, String::from("it was never given out")),
-        Refusal::Stale => (codes::RT_ERROR_STALE_HANDLE, String::from("it was freed")),
+    let (code, why, other) = match refusal {
+        Refusal::Unknown => (codes::RT_ERROR_NOT_A_HANDLE, "it was never given out", ""),
+        Refusal::Stale => (codes::RT_ERROR_STALE_HANDLE, "it was freed", ""),
         Refusal::WrongKind => {
             let other = kinds::name_of(Parts::of(handle).kind);
-            (codes::RT_ERROR_WRONG_KIND, format!("it is a handle of kind {other}"))
+            (codes::RT_ERROR_WRONG_KIND, "it is a handle of kind ", other)
         }
     };
-    Error::new(code, format!("handle {shown} is not a live {name} ({why})"))
+    Error::written(code, format_args!("handle {shown} is not a live {name} ({why}{other})"))
 }
 
 /// What is wrong with `handle` as a handle of `kind`, given the generation that the slot it names

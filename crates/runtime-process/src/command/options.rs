@@ -118,9 +118,13 @@ impl Command {
 }
 
 fn unknown(name: RuntimeValue) -> Error {
-    let shown = display::to_bytes(name);
-    let reason = format!("there is no option {:?}", String::from_utf8_lossy(&shown));
-    Error::new(codes::RT_ERROR_PROCESS_OPTION, reason)
+    match display::to_bytes(name) {
+        Ok(shown) => Error::written(
+            codes::RT_ERROR_PROCESS_OPTION,
+            format_args!("there is no option {:?}", String::from_utf8_lossy(&shown)),
+        ),
+        Err(error) => error,
+    }
 }
 
 fn text(option: &str, value: RuntimeValue) -> Result<OsString> {

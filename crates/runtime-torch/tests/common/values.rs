@@ -46,7 +46,7 @@ pub fn dict(pairs: &[(&str, RuntimeValue)]) -> RuntimeValue {
 /// The value under a key of a dict.
 #[track_caller]
 pub fn under(value: RuntimeValue, key: impl Into<RuntimeValue>) -> RuntimeValue {
-    Dict::find(value).unwrap().get(key.into()).expect("no such key")
+    Dict::find(value).unwrap().get(key.into()).unwrap().expect("no such key")
 }
 
 /// The options of a case: its attributes and tensors whose names begin with `option_`.

@@ -1,13 +1,13 @@
 //! New arrays from arrays: copies, parts, pairs, repetitions, ranges, texts.
 
-use std::collections::HashMap;
-
+use hashbrown::HashTable;
 use runtime_core::{Error, Result};
 
 use super::{array_of, fill};
 use crate::display;
 use crate::equality;
 use crate::hash;
+use crate::string;
 use crate::view::{Array, Str, Tuple, View};
 use crate::word::RuntimeValue;
 
@@ -43,8 +43,8 @@ impl Array {
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn sorted(&self) -> Result<Self> {
         let copy = self.copy()?;
-        copy.sort()?;
-        Ok(copy)
+        // SAFETY: the copy was made here and is known to nobody.
+        unsafe { copy.or_freed(copy.sort()) }
     }
 
     /// Pairs of the elements at the same positions, as many as the shorter array has.
@@ -86,16 +86,37 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn unique(&self) -> Result<Self> {
-        let mut by_hash: HashMap<u64, Vec<RuntimeValue>> = HashMap::new();
-        let mut firsts = Vec::new();
+        let firsts = Self::new(0)?;
+        // SAFETY: the array was made here and is known to nobody.
+        unsafe { firsts.or_freed(self.add_firsts(&firsts)) }
+    }
+
+    /// Pushes the elements that equal no earlier one.
+    fn add_firsts(&self, firsts: &Self) -> Result<()> {
+        let mut known: HashTable<(u64, RuntimeValue)> = HashTable::new();
         for element in self {
-            let alike = by_hash.entry(hash::hash(element)).or_default();
-            if !alike.iter().any(|&earlier| equality::same_key(earlier, element)) {
-                alike.push(element);
-                firsts.push(element);
+            let hash = hash::hash(element);
+            let mut failure = None;
+            let equals = |&(other_hash, other): &(u64, RuntimeValue)| {
+                other_hash == hash
+                    && equality::same_key(other, element).unwrap_or_else(|error| {
+                        failure = Some(error);
+                        true
+                    })
+            };
+            let is_known = known.find(hash, equals).is_some();
+            if let Some(error) = failure {
+                return Err(error);
+            }
+            if !is_known {
+                known
+                    .try_reserve(1, |entry| entry.0)
+                    .map_err(|_| Error::out_of_memory(size_of::<(u64, RuntimeValue)>()))?;
+                known.insert_unique(hash, (hash, element), |entry| entry.0);
+                firsts.push(element)?;
             }
         }
-        Self::from_slice(&firsts)
+        Ok(())
     }
 
     /// The first `count` elements, or all.
@@ -119,14 +140,14 @@ impl Array {
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn join(&self, separator: &[u8]) -> Result<Str> {
-        let mut text = Vec::new();
+        let mut text = string::Builder::new(0)?;
         for (position, element) in self.iter().enumerate() {
             if position > 0 {
-                text.extend_from_slice(separator);
+                text.extend(separator)?;
             }
-            display::write(element, &mut text);
+            display::write(element, &mut text)?;
         }
-        Str::new(&text)
+        text.finish()
     }
 
     /// `count` times `value`.

@@ -13,6 +13,7 @@ use runtime_core::{Error, Result};
 
 use crate::codes;
 use crate::heap::{self, buffer, layout::ArrayObject};
+use crate::room::Room;
 use crate::types::ObjectType;
 use crate::view::{Array, View};
 use crate::word::RuntimeValue;
@@ -57,16 +58,26 @@ impl Array {
     ///
     /// # Errors
     /// `RT_ERROR_OUT_OF_MEMORY`.
-    fn collect(capacity: usize, elements: impl Iterator<Item = RuntimeValue>) -> Result<Self> {
+    pub(crate) fn collect(
+        capacity: usize,
+        elements: impl Iterator<Item = RuntimeValue>,
+    ) -> Result<Self> {
         let array = Self::new(capacity as u64)?;
-        for element in elements {
-            if let Err(error) = array.push(element) {
-                // SAFETY: the array was made here and is known to nobody. Its elements are not its own.
-                let _ = unsafe { heap::free(array.value()) };
-                return Err(error);
-            }
+        let mut elements = elements;
+        // SAFETY: the array was made here and is known to nobody.
+        unsafe { array.or_freed(elements.try_for_each(|element| array.push(element))) }
+    }
+
+    /// The array, if what was done to it succeeded. Else it is freed; its elements stay.
+    ///
+    /// # Safety
+    /// Nobody else knows the array.
+    unsafe fn or_freed(self, outcome: Result<()>) -> Result<Self> {
+        if outcome.is_err() {
+            // SAFETY: the caller's promise.
+            unsafe { heap::free(self.value())? };
         }
-        Ok(array)
+        outcome.map(|()| self)
     }
 
     /// Makes these the elements; there is room for them.
@@ -192,9 +203,9 @@ impl Array {
     pub fn insert(&self, position: usize, value: RuntimeValue) -> Result<()> {
         let len = self.len();
         if position > len {
-            return Err(Error::new(
+            return Err(Error::written(
                 codes::RT_ERROR_INDEX,
-                format!("index {position} is beyond the length {len}"),
+                format_args!("index {position} is beyond the length {len}"),
             ));
         }
         self.push(value)?;
@@ -252,9 +263,7 @@ impl Array {
     /// `RT_ERROR_OUT_OF_MEMORY`.
     pub fn to_vec(&self) -> Result<Vec<RuntimeValue>> {
         let mut elements = Vec::new();
-        elements
-            .try_reserve_exact(self.len())
-            .map_err(|_| Error::out_of_memory(self.len().saturating_mul(8)))?;
+        elements.make_room(self.len())?;
         elements.extend(self.iter().take(self.len()));
         Ok(elements)
     }
@@ -279,7 +288,13 @@ pub fn array_of(values: impl Iterator<Item = Result<RuntimeValue>>) -> Result<Ar
 /// Pushes what `values` yields. When one of them fails, the array and all in it are freed.
 fn fill(array: Array, values: impl Iterator<Item = Result<RuntimeValue>>) -> Result<Array> {
     for value in values {
-        if let Err(error) = value.and_then(|value| array.push(value)) {
+        let pushed = value.and_then(|value| {
+            array.push(value).inspect_err(|_| {
+                // SAFETY: the value was made here and is known to nobody.
+                let _ = unsafe { heap::free(value) };
+            })
+        });
+        if let Err(error) = pushed {
             // SAFETY: the array and the values in it were made here and are known to nobody.
             unsafe {
                 for element in array.iter() {

@@ -8,6 +8,7 @@ use crate::codes;
 use crate::equality;
 use crate::number::Number;
 use crate::order::compare;
+use crate::sort::sort;
 use crate::view::{self, Array};
 use crate::word::RuntimeValue;
 
@@ -28,21 +29,42 @@ impl Array {
         self.sort_by(|a, b| compare(b, a))
     }
 
-    fn sort_by(&self, compare: impl Fn(RuntimeValue, RuntimeValue) -> Ordering) -> Result<()> {
+    fn sort_by(
+        &self,
+        compare: impl Fn(RuntimeValue, RuntimeValue) -> Result<Ordering>,
+    ) -> Result<()> {
         let mut elements = self.to_vec()?;
-        elements.sort_by(|&a, &b| compare(a, b));
+        sort(&mut elements, compare)?;
         self.set_elements(&elements);
         Ok(())
     }
 
     /// The least element by [`compare`], the first of equal ones.
-    pub fn min(&self) -> Option<RuntimeValue> {
-        self.iter().reduce(|least, next| if compare(next, least).is_lt() { next } else { least })
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn min(&self) -> Result<Option<RuntimeValue>> {
+        self.first_of_all(Ordering::is_lt)
     }
 
     /// The greatest element by [`compare`], the first of equal ones.
-    pub fn max(&self) -> Option<RuntimeValue> {
-        self.iter().reduce(|most, next| if compare(next, most).is_gt() { next } else { most })
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn max(&self) -> Result<Option<RuntimeValue>> {
+        self.first_of_all(Ordering::is_gt)
+    }
+
+    /// The element that, compared with those before and after it, wins.
+    fn first_of_all(&self, wins: impl Fn(Ordering) -> bool) -> Result<Option<RuntimeValue>> {
+        let mut elements = self.iter();
+        let Some(mut first) = elements.next() else { return Ok(None) };
+        for next in elements {
+            if wins(compare(next, first)?) {
+                first = next;
+            }
+        }
+        Ok(Some(first))
     }
 
     /// The sum: of ints an int, exact; with a float among them a float.
@@ -69,33 +91,61 @@ impl Array {
         }
         match i64::try_from(ints) {
             Ok(sum) => RuntimeValue::int(sum),
-            Err(_) => Err(Error::new(
+            Err(_) => Err(Error::written(
                 codes::RT_ERROR_OVERFLOW,
-                format!("the sum {ints} is outside of 64 bits"),
+                format_args!("the sum {ints} is outside of 64 bits"),
             )),
         }
     }
 
     /// The position of the first element that equals `value`.
-    pub fn index_of(&self, value: RuntimeValue) -> Option<usize> {
-        self.iter().position(|element| equality::equal(element, value))
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn index_of(&self, value: RuntimeValue) -> Result<Option<usize>> {
+        self.search(0..self.len(), value)
     }
 
     /// The position of the last element that equals `value`.
-    pub fn last_index_of(&self, value: RuntimeValue) -> Option<usize> {
-        let equals = |&position: &usize| {
-            self.get(position).is_some_and(|element| equality::equal(element, value))
-        };
-        (0..self.len()).rev().find(equals)
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn last_index_of(&self, value: RuntimeValue) -> Result<Option<usize>> {
+        self.search((0..self.len()).rev(), value)
+    }
+
+    fn search(
+        &self,
+        positions: impl Iterator<Item = usize>,
+        value: RuntimeValue,
+    ) -> Result<Option<usize>> {
+        for position in positions {
+            if let Some(element) = self.get(position)
+                && equality::equal(element, value)?
+            {
+                return Ok(Some(position));
+            }
+        }
+        Ok(None)
     }
 
     /// How many elements equal `value`.
-    pub fn count(&self, value: RuntimeValue) -> usize {
-        self.iter().filter(|&element| equality::equal(element, value)).count()
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn count(&self, value: RuntimeValue) -> Result<usize> {
+        let mut count = 0;
+        for element in self {
+            count += usize::from(equality::equal(element, value)?);
+        }
+        Ok(count)
     }
 
     /// Whether an element equals `value`.
-    pub fn contains(&self, value: RuntimeValue) -> bool {
-        self.index_of(value).is_some()
+    ///
+    /// # Errors
+    /// `RT_ERROR_OUT_OF_MEMORY`.
+    pub fn contains(&self, value: RuntimeValue) -> Result<bool> {
+        Ok(self.index_of(value)?.is_some())
     }
 }

@@ -122,15 +122,15 @@ pub extern "C" fn rt_array_reverse(array: RuntimeValue) -> bool {
     })
 }
 
-/// Sorts the elements in the order of `rt_value_compare`; equal ones keep their order. True. False and
-/// an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// Sorts the elements in the order of `rt_value_compare`; equal ones keep their order. True. False,
+/// with the array as it was, and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_sort(array: RuntimeValue) -> bool {
     boundary("rt_array_sort", false, || Array::of("array", array)?.sort().map(|()| true))
 }
 
-/// Sorts the elements in the order of `rt_value_compare`, greatest first; equal ones keep their order. True. False and
-/// an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// Sorts the elements in the order of `rt_value_compare`, greatest first; equal ones keep their order. True. False,
+/// with the array as it was, and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_sort_desc(array: RuntimeValue) -> bool {
     boundary("rt_array_sort_desc", false, || {

@@ -6,28 +6,28 @@ use crate::view::{Array, Str, View};
 use crate::word::RuntimeValue;
 
 /// The index of the first element that `rt_value_eq` calls equal to `value`. -1 when there is none, which is no
-/// error. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// error. -1 and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_index_of(array: RuntimeValue, value: RuntimeValue) -> i64 {
     boundary("rt_array_index_of", -1, || {
-        Ok(Array::of("array", array)?.index_of(value).map_or(-1, |index| index as i64))
+        Ok(Array::of("array", array)?.index_of(value)?.map_or(-1, |index| index as i64))
     })
 }
 
 /// The index of the last element that `rt_value_eq` calls equal to `value`. -1 when there is none, which is no
-/// error. -1 and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// error. -1 and an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_last_index_of(array: RuntimeValue, value: RuntimeValue) -> i64 {
     boundary("rt_array_last_index_of", -1, || {
-        Ok(Array::of("array", array)?.last_index_of(value).map_or(-1, |index| index as i64))
+        Ok(Array::of("array", array)?.last_index_of(value)?.map_or(-1, |index| index as i64))
     })
 }
 
 /// How many elements `rt_value_eq` calls equal to `value`. -1 and an error otherwise:
-/// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_count(array: RuntimeValue, value: RuntimeValue) -> i64 {
-    boundary("rt_array_count", -1, || Ok(Array::of("array", array)?.count(value) as i64))
+    boundary("rt_array_count", -1, || Ok(Array::of("array", array)?.count(value)? as i64))
 }
 
 /// 1 when every element counts as true, as `rt_value_truthy` says (so also when there are none), else 0.
@@ -158,20 +158,20 @@ pub extern "C" fn rt_array_sum(array: RuntimeValue) -> RuntimeValue {
 }
 
 /// The least element in the order of `rt_value_compare`. NIL when there is none, which is no error. NIL and
-/// an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_min(array: RuntimeValue) -> RuntimeValue {
     boundary("rt_array_min", RuntimeValue::NIL, || {
-        Ok(Array::of("array", array)?.min().unwrap_or(RuntimeValue::NIL))
+        Ok(Array::of("array", array)?.min()?.unwrap_or(RuntimeValue::NIL))
     })
 }
 
 /// The greatest element in the order of `rt_value_compare`. NIL when there is none, which is no error. NIL and
-/// an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
+/// an error otherwise: RT_ERROR_OUT_OF_MEMORY, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `array` is no live array.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_array_max(array: RuntimeValue) -> RuntimeValue {
     boundary("rt_array_max", RuntimeValue::NIL, || {
-        Ok(Array::of("array", array)?.max().unwrap_or(RuntimeValue::NIL))
+        Ok(Array::of("array", array)?.max()?.unwrap_or(RuntimeValue::NIL))
     })
 }
 

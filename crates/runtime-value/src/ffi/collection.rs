@@ -15,7 +15,7 @@ pub extern "C" fn rt_len(value: RuntimeValue) -> i64 {
 /// The item at `index`: of an array or tuple the element; of a string the byte there as a string of its
 /// own, which the caller owns; of a dict the value of the key. Negative indexes count from the end. NIL when
 /// there is no such item, which is no error. NIL and an error otherwise: RT_ERROR_WRONG_TYPE for another
-/// collection or an index that is no int, RT_ERROR_NOT_A_VALUE.
+/// collection or an index that is no int, RT_ERROR_NOT_A_VALUE, RT_ERROR_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_index_get(collection: RuntimeValue, index: RuntimeValue) -> RuntimeValue {
     boundary("rt_index_get", RuntimeValue::NIL, || {
@@ -52,7 +52,7 @@ pub extern "C" fn rt_slice(
 
 /// 1 when an array or tuple has an element equal to `value`, a string has the string `value` as a part (or
 /// has the byte that an int names), a dict has the key `value`; else 0. 0 and an error otherwise:
-/// RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE.
+/// RT_ERROR_WRONG_TYPE, RT_ERROR_NOT_A_VALUE, RT_ERROR_OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_contains(collection: RuntimeValue, value: RuntimeValue) -> u8 {
     boundary("rt_contains", 0, || Ok(u8::from(collection::contains(collection, value)?)))

@@ -21,11 +21,11 @@ pub extern "C" fn rt_dict_len(dict: RuntimeValue) -> i64 {
 }
 
 /// The value of `key`. NIL when it is absent, which is no error (`rt_dict_contains` tells a NIL value from
-/// that). NIL and an error otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+/// that). NIL and an error otherwise: RT_ERROR_OUT_OF_MEMORY for a key that is a structure, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_dict_get(dict: RuntimeValue, key: RuntimeValue) -> RuntimeValue {
     boundary("rt_dict_get", RuntimeValue::NIL, || {
-        Ok(Dict::of("dict", dict)?.get(key).unwrap_or(RuntimeValue::NIL))
+        Ok(Dict::of("dict", dict)?.get(key)?.unwrap_or(RuntimeValue::NIL))
     })
 }
 
@@ -38,18 +38,18 @@ pub extern "C" fn rt_dict_set(dict: RuntimeValue, key: RuntimeValue, value: Runt
 }
 
 /// Whether `key` is there, whatever its value. False and an error otherwise:
-/// RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+/// RT_ERROR_OUT_OF_MEMORY for a key that is a structure, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_dict_contains(dict: RuntimeValue, key: RuntimeValue) -> bool {
-    boundary("rt_dict_contains", false, || Ok(Dict::of("dict", dict)?.contains_key(key)))
+    boundary("rt_dict_contains", false, || Dict::of("dict", dict)?.contains_key(key))
 }
 
 /// Removes `key` and returns its value. NIL when it is absent, which is no error. NIL and an error
-/// otherwise: RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
+/// otherwise: RT_ERROR_OUT_OF_MEMORY for a key that is a structure, RT_ERROR_WRONG_TYPE or RT_ERROR_NOT_A_VALUE when `dict` is no live dict.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_dict_remove(dict: RuntimeValue, key: RuntimeValue) -> RuntimeValue {
     boundary("rt_dict_remove", RuntimeValue::NIL, || {
-        Ok(Dict::of("dict", dict)?.remove(key).unwrap_or(RuntimeValue::NIL))
+        Ok(Dict::of("dict", dict)?.remove(key)?.unwrap_or(RuntimeValue::NIL))
     })
 }
 

@@ -81,7 +81,7 @@ pub extern "C" fn rt_value_free(value: RuntimeValue) -> i64 {
 
 /// Frees everything that `value` reaches, each object once, cycles and shared parts too. Locks that are
 /// held stay. Returns how many objects were freed; 0 and RT_ERROR_NOT_A_VALUE for a word that refers to
-/// no live object. Nobody may use any of the objects any more.
+/// no live object, or RT_ERROR_OUT_OF_MEMORY, and then nothing is freed. Nobody may use any of the objects any more.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_value_free_deep(value: RuntimeValue) -> i64 {
     boundary(
@@ -92,16 +92,17 @@ pub extern "C" fn rt_value_free_deep(value: RuntimeValue) -> i64 {
     )
 }
 
-/// Opens a scope on this thread. Returns how many are open now.
+/// Opens a scope on this thread. Returns how many are open now. 0 and RT_ERROR_OUT_OF_MEMORY without memory
+/// for it.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_scope_begin() -> i64 {
-    boundary("rt_scope_begin", 0, || Ok(scope::begin() as i64))
+    boundary("rt_scope_begin", 0, || scope::begin().map(|depth| depth as i64))
 }
 
 /// Closes the newest scope of this thread: frees every heap object that this thread made since it was
 /// opened, except what `keep` reaches (NIL keeps nothing) and locks that are held, which pass to the scope
 /// around, if there is one. Returns how many objects were freed; -1 and RT_ERROR_NO_SCOPE without an open
-/// scope. Nobody may use the freed objects any more.
+/// scope, -1 and RT_ERROR_OUT_OF_MEMORY with the scope still open. Nobody may use the freed objects any more.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_scope_end(keep: RuntimeValue) -> i64 {
     boundary(

@@ -125,12 +125,13 @@ pub extern "C" fn rt_value_type_tag(v: RuntimeValue) -> u8 {
 
 /// 1 when the values are equal, else 0. Numbers by exact mathematical value (2 equals 2.0), NaN equal to
 /// no number; strings by bytes; arrays, tuples and dicts by structure (cycles end); enums by discriminant
-/// and payload; all else, and a container with itself, by identity. 0 and RT_ERROR_NOT_A_VALUE when a
-/// word is forged or freed.
+/// and payload; all else, and a container with itself, by identity. 0 and an error otherwise:
+/// RT_ERROR_NOT_A_VALUE when a word is forged or freed, RT_ERROR_OUT_OF_MEMORY, since comparing
+/// structures inside of structures takes memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_value_eq(a: RuntimeValue, b: RuntimeValue) -> u8 {
     boundary("rt_value_eq", 0, || {
-        if equality::equal(a, b) {
+        if equality::equal(a, b)? {
             return Ok(1);
         }
         for (name, value) in [("a", a), ("b", b)] {
@@ -144,7 +145,8 @@ pub extern "C" fn rt_value_eq(a: RuntimeValue, b: RuntimeValue) -> u8 {
 
 /// -1, 0 or 1: one total order over all values. NIL, false, true, error, symbols; numbers by exact value,
 /// NaN after all of them and equal to itself; strings by bytes; arrays and tuples element by element;
-/// dicts; enums; the rest by type and address. 0 and RT_ERROR_NOT_A_VALUE when a word is forged or freed.
+/// dicts; enums; the rest by type and address. 0 and an error otherwise: RT_ERROR_NOT_A_VALUE when a word
+/// is forged or freed, RT_ERROR_OUT_OF_MEMORY, since comparing structures takes memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_value_compare(a: RuntimeValue, b: RuntimeValue) -> i64 {
     boundary("rt_value_compare", 0, || {
@@ -153,7 +155,7 @@ pub extern "C" fn rt_value_compare(a: RuntimeValue, b: RuntimeValue) -> i64 {
                 return Err(view::wrong_type(name, value, "value"));
             }
         }
-        Ok(order::compare(a, b) as i64)
+        order::compare(a, b).map(|ordering| ordering as i64)
     })
 }
 

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ptr::{self, NonNull};
 
+use super::alone;
 use super::block::{self, Block};
 use super::scope::Scopes;
 use super::statistics::Counters;
@@ -45,16 +46,12 @@ pub(super) unsafe fn current<'c>() -> Option<&'c Local> {
     Some(unsafe { &*local })
 }
 
-/// The counters to count in. A thread that is being torn down borrows a block for the moment.
+/// Counts in the thread's own counters, where there are some.
 #[inline(always)]
 pub(super) fn count(local: Option<&Local>, count: impl FnOnce(&Counters)) {
-    match local {
-        Some(local) => count(local.counters()),
-        None => {
-            let counters = Counters::claim();
-            count(counters);
-            counters.give_back();
-        }
+    match local.and_then(Local::counters) {
+        Some(counters) => count(counters),
+        None => Counters::count_in_spare(count),
     }
 }
 
@@ -67,18 +64,21 @@ pub(crate) fn count_resize(object_type: ObjectType, change: i64) {
 
 impl Local {
     #[inline(always)]
-    fn counters(&self) -> &'static Counters {
+    fn counters(&self) -> Option<&'static Counters> {
         match self.counters.get() {
-            Some(counters) => counters,
+            Some(counters) => Some(counters),
             None => self.claim_counters(),
         }
     }
 
+    /// Runs when a thread first makes or frees an object.
     #[cold]
-    fn claim_counters(&self) -> &'static Counters {
-        let counters = Counters::claim();
-        self.counters.set(Some(counters));
-        counters
+    fn claim_counters(&self) -> Option<&'static Counters> {
+        // The first error may be that memory has run out.
+        runtime_core::error::prepare();
+        alone::look_up();
+        self.counters.set(Counters::claim());
+        self.counters.get()
     }
 
     /// Lets a freed block rest; the one that has rested longest goes back to the allocator.

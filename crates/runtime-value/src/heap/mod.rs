@@ -4,6 +4,7 @@
 //! made in three steps (block, content, publication), so that no thread ever finds a half-made one,
 //! and dies in one (its mark is taken away by one exchange), so that of two frees one succeeds.
 
+mod alone;
 mod block;
 pub(crate) mod buffer;
 pub mod foreign;
@@ -136,9 +137,66 @@ pub(crate) fn find<T: Object>(value: RuntimeValue) -> Option<NonNull<T>> {
 ///
 /// # Safety
 /// No borrow of the object is in use, and no other thread uses it.
+#[inline]
 pub unsafe fn free(value: RuntimeValue) -> Result<()> {
     let Some((cell, address)) = marked(value) else { return Err(not_live(value)) };
     let mark = cell.load(Ordering::Acquire);
+    if mark == ObjectType::String as u8 {
+        // SAFETY: the mark says that a string is here; the rest is the caller's.
+        return unsafe { free_string(cell, address) };
+    }
+    // SAFETY: the mark was read from the cell; the rest is the caller's.
+    unsafe { free_other(cell, mark, address, value) }
+}
+
+/// Frees a string that is on no scope's list. Programs free more of them than of all else, and they
+/// own nothing but their block.
+///
+/// # Safety
+/// As [`free_marked`].
+#[inline(always)]
+unsafe fn free_string(cell: &AtomicU8, address: NonNull<u8>) -> Result<()> {
+    if let Err(now) = exchange(cell, ObjectType::String as u8, 0) {
+        // SAFETY: the mark was read from the cell; the rest is the caller's.
+        return unsafe {
+            free_other(cell, now, address, RuntimeValue::from_address(address.addr().get()))
+        };
+    }
+    // SAFETY: the exchange made this thread the only one that knows the string.
+    let size = unsafe { address.cast::<StringObject>().as_ref() }.size();
+    // SAFETY: not kept beyond this call.
+    let local = unsafe { local::current() };
+    local::count(local, |counters| counters.freed(ObjectType::String, size));
+    match local {
+        Some(local) => local.rest(Block::from_parts(address, size)),
+        None => local::rest_without_local(address, size),
+    }
+    Ok(())
+}
+
+/// Replaces the mark `from` by `to`. Of several threads that try, one succeeds, and sees what others
+/// did to the object. The others get the mark that is there.
+#[inline(always)]
+fn exchange(cell: &AtomicU8, from: u8, to: u8) -> std::result::Result<(), u8> {
+    if alone::is_alone() {
+        let now = cell.load(Ordering::Relaxed);
+        if now == from {
+            cell.store(to, Ordering::Relaxed);
+        }
+        return if now == from { Ok(()) } else { Err(now) };
+    }
+    cell.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).map(|_| ())
+}
+
+/// # Safety
+/// As [`free`]; `mark` was read from `cell`, the cell of `address`.
+#[inline(never)]
+unsafe fn free_other(
+    cell: &AtomicU8,
+    mark: u8,
+    address: NonNull<u8>,
+    value: RuntimeValue,
+) -> Result<()> {
     match ObjectType::from_number(mark & TYPE) {
         None => Err(not_live(value)),
         Some(ObjectType::Raw) if raw::built_type(address).is_none() => Err(not_live(value)),
@@ -162,10 +220,7 @@ unsafe fn free_marked(
         foreign::release(object_type, address.cast())?;
     }
     let mut mark = mark;
-    // Acquire and release: one thread alone goes on, and sees what others did to the object.
-    while let Err(now) =
-        cell.compare_exchange(mark, mark & SCOPED, Ordering::AcqRel, Ordering::Relaxed)
-    {
+    while let Err(now) = exchange(cell, mark, mark & SCOPED) {
         // The owner of a scope may take the object off its list meanwhile; then it is still there.
         if now & TYPE != mark & TYPE {
             return Err(not_live(RuntimeValue::from_address(address.as_ptr().addr())));
@@ -258,8 +313,8 @@ unsafe fn size_of_object(object_type: ObjectType, address: NonNull<u8>) -> usize
 /// The error for a word that refers to nothing live.
 #[cold]
 pub(crate) fn not_live(value: RuntimeValue) -> Error {
-    Error::new(
+    Error::written(
         codes::RT_ERROR_NOT_A_VALUE,
-        format!("value {:#x} is not a live object", value.to_bits()),
+        format_args!("value {:#x} is not a live object", value.to_bits()),
     )
 }

@@ -62,9 +62,10 @@ pub unsafe fn free(address: usize, size: u64) -> Result<()> {
     // SAFETY: a block is here, and blocks begin behind their prefix.
     let actual = unsafe { block_size(block) };
     if actual as u64 != size {
-        return Err(Error::invalid(format!(
-            "size {size} is not that of the block at {address:#x}, {actual}"
-        )));
+        return Err(Error::written(
+            runtime_core::error::codes::RT_ERROR_INVALID_ARGUMENT,
+            format_args!("size {size} is not that of the block at {address:#x}, {actual}"),
+        ));
     }
     // SAFETY: the cell is the address's own; that nobody uses the block is the caller's promise.
     unsafe { super::free_marked(cell, cell.load(Ordering::Acquire), ObjectType::Raw, block) }
@@ -136,7 +137,10 @@ fn find(address: usize) -> Result<(&'static AtomicU8, NonNull<u8>)> {
 
 #[cold]
 fn not_a_block(address: usize) -> Error {
-    Error::new(codes::RT_ERROR_NOT_A_BLOCK, format!("no live block begins at {address:#x}"))
+    Error::written(
+        codes::RT_ERROR_NOT_A_BLOCK,
+        format_args!("no live block begins at {address:#x}"),
+    )
 }
 
 /// The size of a block.

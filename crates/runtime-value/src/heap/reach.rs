@@ -2,14 +2,15 @@
 
 use std::ptr::NonNull;
 
-use runtime_core::{Error, Result};
+use runtime_core::Result;
 
 use super::layout::{
     ArrayObject, ClassObject, ClosureObject, DictObject, EnumObject, HandleObject, Header, REMOVED,
     SharedObject, TupleObject, UniqueObject,
 };
 use super::{foreign, free, live};
-use crate::hash::WordSet;
+use crate::hash::{self, WordSet};
+use crate::room::Room;
 use crate::types::ObjectType;
 use crate::word::RuntimeValue;
 
@@ -17,38 +18,41 @@ use crate::word::RuntimeValue;
 ///
 /// # Errors
 /// `RT_ERROR_OUT_OF_MEMORY` when there is no memory to remember them all.
-pub(crate) fn objects(root: RuntimeValue) -> Result<Vec<RuntimeValue>> {
-    let mut reached = Reached { found: Vec::new(), seen: WordSet::default(), forgot: false };
-    reached.visit(root);
+pub(crate) fn objects(root: RuntimeValue) -> Result<Reached> {
+    let mut reached = Reached { found: Vec::new(), seen: hash::word_set() };
+    let mut outcome = reached.visit(root);
     let mut next = 0;
-    while let Some(&value) = reached.found.get(next) {
+    while outcome.is_ok()
+        && let Some(&value) = reached.found.get(next)
+    {
         next += 1;
-        children(value, &mut |child| reached.visit(child));
+        children(value, &mut |child| {
+            if outcome.is_ok() {
+                outcome = reached.visit(child);
+            }
+        });
     }
-    if reached.forgot {
-        return Err(Error::out_of_memory(reached.found.len().saturating_mul(size_of::<u64>())));
-    }
-    Ok(reached.found)
+    outcome.map(|()| reached)
 }
 
-struct Reached {
-    found: Vec<RuntimeValue>,
-    seen: WordSet<u64>,
-    /// An object could not be remembered.
-    forgot: bool,
+/// The objects that a walk came to.
+pub(crate) struct Reached {
+    /// In the order in which it came to them.
+    pub(crate) found: Vec<RuntimeValue>,
+    /// The bits of the same words.
+    pub(crate) seen: WordSet<u64>,
 }
 
 impl Reached {
-    fn visit(&mut self, value: RuntimeValue) {
+    fn visit(&mut self, value: RuntimeValue) -> Result<()> {
         if live(value).is_none() || self.seen.contains(&value.to_bits()) {
-            return;
+            return Ok(());
         }
-        if self.seen.try_reserve(1).is_err() || self.found.try_reserve(1).is_err() {
-            self.forgot = true;
-            return;
-        }
+        self.seen.make_room(1)?;
+        self.found.make_room(1)?;
         self.seen.insert(value.to_bits());
         self.found.push(value);
+        Ok(())
     }
 }
 
@@ -65,7 +69,7 @@ pub(crate) unsafe fn free_deep(root: RuntimeValue) -> Result<usize> {
         return Err(super::not_live(root));
     }
     // SAFETY: the caller's promise is the same.
-    Ok(objects(root)?.into_iter().filter(|&value| unsafe { free(value) }.is_ok()).count())
+    Ok(objects(root)?.found.into_iter().filter(|&value| unsafe { free(value) }.is_ok()).count())
 }
 
 /// Calls `visit` with each word that the object itself holds.

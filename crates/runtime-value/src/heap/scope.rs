@@ -15,17 +15,21 @@ use super::layout::Header;
 use super::local::{self, Local};
 use super::{SCOPED, TYPE, foreign, page_map, reach, shells};
 use crate::codes;
-use crate::hash::WordSet;
+use crate::room::Room;
 use crate::types::ObjectType;
 use crate::word::RuntimeValue;
 
-/// Opens a scope on this thread. Returns how many are open now.
-pub fn begin() -> usize {
+/// Opens a scope on this thread. Returns how many are open now: 0 on a thread that is being torn
+/// down.
+///
+/// # Errors
+/// `RT_ERROR_OUT_OF_MEMORY`; no scope is opened then.
+pub fn begin() -> Result<usize> {
     // SAFETY: not kept beyond this call.
-    let Some(local) = (unsafe { local::current() }) else { return 0 };
-    let depth = local.scopes.borrow_mut().begin();
+    let Some(local) = (unsafe { local::current() }) else { return Ok(0) };
+    let depth = local.scopes.borrow_mut().begin()?;
     local.scope_depth.set(depth);
-    depth
+    Ok(depth)
 }
 
 /// Closes the newest scope of this thread and frees what this thread made since it was opened,
@@ -44,14 +48,13 @@ pub unsafe fn end(keep: RuntimeValue) -> Result<usize> {
     if local.scope_depth.get() == 0 {
         return Err(no_scope());
     }
-    let kept = reach::objects(keep)?;
-    let kept: WordSet<_> = kept.into_iter().filter_map(RuntimeValue::heap_address).collect();
+    let kept = reach::objects(keep)?.seen;
     let listed = local.scopes.borrow_mut().end().ok_or_else(no_scope)?;
     local.scope_depth.set(local.scopes.borrow().depth());
     let mut freed = 0;
     for object in listed {
         // SAFETY: the caller's promise is the same.
-        let gone = !kept.contains(&object.address.addr().get()) && unsafe { object.free() };
+        let gone = !kept.contains(&object.value().to_bits()) && unsafe { object.free() };
         freed += usize::from(gone);
         object.leave(local);
     }
@@ -88,9 +91,10 @@ impl Scopes {
         self.0.len()
     }
 
-    fn begin(&mut self) -> usize {
+    fn begin(&mut self) -> Result<usize> {
+        self.0.make_room(1)?;
         self.0.push(Vec::new());
-        self.depth()
+        Ok(self.depth())
     }
 
     fn end(&mut self) -> Option<Vec<Listed>> {
@@ -106,7 +110,7 @@ impl Scopes {
     /// Lists the object in the newest scope. Gives it back when there is none, or no memory.
     fn list(&mut self, object: Listed) -> std::result::Result<(), Listed> {
         let Some(newest) = self.0.last_mut() else { return Err(object) };
-        if newest.try_reserve(1).is_err() {
+        if newest.make_room(1).is_err() {
             return Err(object);
         }
         newest.push(object);
@@ -122,6 +126,11 @@ impl Scopes {
 }
 
 impl Listed {
+    /// The word that refers to the object.
+    fn value(&self) -> RuntimeValue {
+        RuntimeValue::from_address(self.address.as_ptr().addr())
+    }
+
     /// Frees the object, if it is live and not in use. Its memory stays.
     ///
     /// # Safety

@@ -7,7 +7,9 @@ use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::Ordering;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 
+use crate::room::Room;
 use crate::types::{ObjectType, TYPES};
 
 /// The counts of one thread at a time.
@@ -20,17 +22,26 @@ pub(super) struct Counters {
     pending_peak: AtomicI64,
 }
 
-#[derive(Default)]
 struct TypeCounters {
     allocated: AtomicI64,
     freed: AtomicI64,
     live_bytes: AtomicI64,
 }
 
+impl TypeCounters {
+    const fn new() -> Self {
+        Self {
+            allocated: AtomicI64::new(0),
+            freed: AtomicI64::new(0),
+            live_bytes: AtomicI64::new(0),
+        }
+    }
+}
+
 // SAFETY: all fields but `next` are atomics; `next` is set before the block is published.
 unsafe impl Sync for Counters {}
 
-/// All blocks, newest first. Blocks are never unlinked or freed.
+/// All blocks but the spare one, newest first. Blocks are never unlinked or freed.
 static BLOCKS: AtomicPtr<Counters> = AtomicPtr::new(ptr::null_mut());
 /// Live bytes without what threads have pending.
 static LIVE_BYTES: AtomicI64 = AtomicI64::new(0);
@@ -38,9 +49,25 @@ static PEAK_BYTES: AtomicI64 = AtomicI64::new(0);
 /// How much a thread may have pending.
 const PENDING_LIMIT: i64 = 64 << 10;
 
+/// The block of threads that have none: those that are being torn down, and those that found no
+/// memory for one. They take turns.
+static SPARE: Counters = Counters::new(true);
+static SPARE_TURN: Mutex<()> = Mutex::new(());
+
 impl Counters {
-    /// A block that the caller alone counts in, until it gives it [back](Self::give_back).
-    pub(super) fn claim() -> &'static Self {
+    const fn new(in_use: bool) -> Self {
+        Self {
+            in_use: AtomicBool::new(in_use),
+            next: ptr::null(),
+            types: [const { TypeCounters::new() }; TYPES],
+            pending: AtomicI64::new(0),
+            pending_peak: AtomicI64::new(0),
+        }
+    }
+
+    /// A block that the caller alone counts in, until it gives it [back](Self::give_back). `None`
+    /// without memory for one.
+    pub(super) fn claim() -> Option<&'static Self> {
         for block in blocks() {
             let claimed = block.in_use.compare_exchange(
                 false,
@@ -50,24 +77,30 @@ impl Counters {
                 Relaxed,
             );
             if claimed.is_ok() {
-                return block;
+                return Some(block);
             }
         }
-        let block = Box::leak(Box::new(Self {
-            in_use: AtomicBool::new(true),
-            next: ptr::null(),
-            types: Default::default(),
-            pending: AtomicI64::new(0),
-            pending_peak: AtomicI64::new(0),
-        }));
+        let mut made = Vec::new();
+        made.make_room(1).ok()?;
+        made.push(Self::new(true));
+        let block = made.leak().first_mut()?;
         let mut head = BLOCKS.load(Relaxed);
         loop {
             block.next = head;
             match BLOCKS.compare_exchange_weak(head, block, Ordering::Release, Relaxed) {
-                Ok(_) => return block,
+                Ok(_) => return Some(block),
                 Err(now) => head = now,
             }
         }
+    }
+
+    /// Counts for a thread that has no block.
+    #[cold]
+    pub(super) fn count_in_spare(count: impl FnOnce(&Self)) {
+        // What is counted is whole whenever the lock is free.
+        let _turn = SPARE_TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        count(&SPARE);
+        SPARE.settle();
     }
 
     pub(super) fn give_back(&self) {
@@ -79,29 +112,39 @@ impl Counters {
     pub(super) fn allocated(&self, object_type: ObjectType, bytes: usize) {
         let counters = &self.types[object_type as usize];
         add(&counters.allocated, 1);
-        self.gained(counters, bytes as i64);
+        self.grown(counters, bytes as i64);
     }
 
     #[inline(always)]
     pub(super) fn freed(&self, object_type: ObjectType, bytes: usize) {
         let counters = &self.types[object_type as usize];
         add(&counters.freed, 1);
-        self.gained(counters, -(bytes as i64));
+        self.shrunk(counters, -(bytes as i64));
     }
 
     /// A separate buffer of an object has grown or shrunk.
     pub(super) fn resized(&self, object_type: ObjectType, change: i64) {
-        self.gained(&self.types[object_type as usize], change);
+        let counters = &self.types[object_type as usize];
+        if change > 0 { self.grown(counters, change) } else { self.shrunk(counters, change) }
     }
 
     #[inline(always)]
-    fn gained(&self, counters: &TypeCounters, change: i64) {
+    fn grown(&self, counters: &TypeCounters, change: i64) {
         add(&counters.live_bytes, change);
         let pending = add(&self.pending, change);
         if pending > self.pending_peak.load(Relaxed) {
             self.pending_peak.store(pending, Relaxed);
+            // The peak is below the limit, so what is not above the one is not above the other.
+            if pending > PENDING_LIMIT {
+                self.settle();
+            }
         }
-        if pending.abs() > PENDING_LIMIT {
+    }
+
+    #[inline(always)]
+    fn shrunk(&self, counters: &TypeCounters, change: i64) {
+        add(&counters.live_bytes, change);
+        if add(&self.pending, change) < -PENDING_LIMIT {
             self.settle();
         }
     }
@@ -136,7 +179,7 @@ fn blocks() -> impl Iterator<Item = &'static Counters> {
 }
 
 fn sum(types: std::ops::Range<usize>, count: impl Fn(&TypeCounters) -> i64) -> i64 {
-    blocks().flat_map(|block| &block.types[types.clone()]).map(count).sum()
+    blocks().chain([&SPARE]).flat_map(|block| &block.types[types.clone()]).map(count).sum()
 }
 
 /// The range of types that a `kind` argument means; empty for a number that is no type.
