@@ -122,7 +122,8 @@ fn a_state_dict_goes_into_another_module() {
     assert!(!parameter.grad().defined());
     // Saved tensors have no gradients of their own.
     assert!(
-        !held(Dict::of("saved", saved).unwrap().get("0.weight".into()).unwrap()).requires_grad()
+        !held(Dict::of("saved", saved).unwrap().get("0.weight".into()).unwrap().unwrap())
+            .requires_grad()
     );
 }
 
@@ -130,7 +131,7 @@ fn a_state_dict_goes_into_another_module() {
 fn what_does_not_fit_is_named() {
     let module = network();
     let saved = Dict::of("saved", rt_torch_module_state_dict(module)).unwrap();
-    saved.remove("0.bias".into());
+    saved.remove("0.bias".into()).unwrap();
     saved.insert("4.weight".into(), give(randn(&[1]))).unwrap();
     let before = held(rt_torch_module_get_parameter(module, "0.weight".into())).copy();
     saved.insert("0.weight".into(), give(randn(&[8, 4]))).unwrap();

@@ -165,7 +165,13 @@ fn states_are_pytorchs_and_go_on_from_them() {
             assert_eq!(mine.len(), names.len(), "{}", case.name);
             for (name, tensor) in names.iter() {
                 let what = format!("{} {index} {name}", case.name);
-                assert_close(&what, &look(mine.get(name).unwrap()), &look(tensor), 1e-6, 2e-7);
+                assert_close(
+                    &what,
+                    &look(mine.get(name).unwrap().unwrap()),
+                    &look(tensor),
+                    1e-6,
+                    2e-7,
+                );
             }
         }
         // PyTorch's own state, into a new optimizer with parameters of its own.

@@ -35,7 +35,8 @@ fn momenta(optimizer: RuntimeValue) -> Vec<f64> {
     let groups = under(rt_torch_optimizer_state_dict(optimizer), "param_groups");
     let momentum = |group: RuntimeValue| {
         let group = runtime_value::Dict::find(group).unwrap();
-        match (group.get("betas".into()), group.get("momentum".into())) {
+        let found = |name: &str| group.get(name.into()).unwrap();
+        match (found("betas"), found("momentum")) {
             (Some(betas), _) => {
                 Tuple::find(betas).unwrap().iter().next().unwrap().to_float().unwrap()
             }
