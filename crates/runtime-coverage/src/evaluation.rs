@@ -10,12 +10,20 @@ use crate::registry::{Group, Vector};
 /// A power of two.
 const RECENT: usize = 8;
 
+/// Small, because the probes of all decisions read theirs.
+#[derive(Default)]
 pub(crate) struct Evaluation {
     /// The conditions that were evaluated since the decision was, and their values. Atomics, because
     /// the compiler joins two plain words into one vector, and a vector that comes back out of the
     /// memory it was just written to takes the processor longer than the rest of the probe.
     seen: AtomicU64,
     values: AtomicU64,
+    /// Nothing when nobody asks.
+    pub(crate) finished: Option<Box<Finished>>,
+}
+
+/// The evaluations of a decision that one thread has finished.
+pub(crate) struct Finished {
     /// The vectors that came last, each at a place of its own: most evaluations repeat one of them.
     recent: [Vector; RECENT],
     pub(crate) group: Group,
@@ -24,14 +32,10 @@ pub(crate) struct Evaluation {
 }
 
 impl Evaluation {
-    pub(crate) fn new(group: Group) -> Self {
-        Self {
-            seen: AtomicU64::new(0),
-            values: AtomicU64::new(0),
-            recent: [Vector::default(); RECENT],
-            group,
-            told: HashSet::default(),
-        }
+    pub(crate) fn of(group: Group) -> Self {
+        let recent = [Vector::default(); RECENT];
+        let finished = Finished { recent, group, told: HashSet::default() };
+        Self { finished: Some(Box::new(finished)), ..Self::default() }
     }
 
     /// Whether a condition was evaluated since the decision was.
@@ -40,13 +44,13 @@ impl Evaluation {
         self.seen.load(Relaxed) != 0
     }
 
-    /// Enters a condition's value.
+    /// Enters a condition's value. One that takes part in nothing may have any number.
     #[inline(always)]
     pub(crate) fn enter(&mut self, condition: u32, value: bool) {
-        let bit = 1 << condition;
+        let bit = 1_u64.wrapping_shl(condition);
         self.seen.store(self.seen.load(Relaxed) | bit, Relaxed);
         let others = self.values.load(Relaxed) & !bit;
-        self.values.store(others | u64::from(value) << condition, Relaxed);
+        self.values.store(others | u64::from(value).wrapping_shl(condition), Relaxed);
     }
 
     /// The vector, with which a new one begins.
@@ -56,7 +60,9 @@ impl Evaluation {
         *self.values.get_mut() = 0;
         Vector { seen, values, outcome }
     }
+}
 
+impl Finished {
     /// Whether all threads were told of the vector. It is the most recent one from now on.
     #[inline(always)]
     pub(crate) fn has_told(&mut self, vector: Vector) -> bool {

@@ -1,7 +1,7 @@
 //! What one thread keeps: its counts, the probes it knows, its open evaluations and traces.
 
 use std::collections::HashMap;
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -10,10 +10,11 @@ use foldhash::fast::FixedState;
 use crate::evaluation::Evaluation;
 use crate::place;
 use crate::registry::{self, Counts, DROPPED, Group, Pair, bump, limits};
-use crate::table::{Block, Key, Numbers, Placed, Spot, Table};
+use crate::table::{Block, Key, Kind, Numbers, Placed, Spot, Table};
 use crate::trace::Trace;
 
-/// The epoch, times two, and one more while probes count: what every probe looks at first.
+/// The epoch, times two, and one more while probes count: what every probe looks at first. A thread
+/// keeps the state that its counts belong to, which is odd.
 pub(crate) static STATE: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
@@ -37,12 +38,7 @@ pub(crate) fn probe<S: Site>(
     file: impl FnOnce() -> String,
     work: impl FnOnce(&mut Local, Known<S::Companion>),
 ) {
-    let local = place::get();
-    // SAFETY: what is not null is this thread's own box, made in `renew` and alive until `retire`;
-    // nothing else refers to it, because `work` is this crate's own and comes here no second time:
-    // all it calls is the allocator and the registry.
-    if let Some(local) = unsafe { local.as_mut() }
-        && local.state == STATE.load(Relaxed)
+    if let Some(local) = current(STATE.load(Relaxed))
         && let Some(known) = S::table(local).peek(site)
     {
         work(local, known);
@@ -50,6 +46,18 @@ pub(crate) fn probe<S: Site>(
         let (numbers, spot) = site.parts();
         probe_slowly::<S>(numbers, spot, file, work);
     }
+}
+
+/// What this thread keeps, if it belongs to the state, and the state is one in which probes count.
+#[inline(always)]
+fn current<'a>(state: u64) -> Option<&'a mut Local> {
+    let local = place::get();
+    // SAFETY: it points to a state in any case, that of nobody or the first field of a `Local`.
+    let belongs = unsafe { *local.cast::<u64>() } == state;
+    // SAFETY: nobody's state is never reached, so this is the thread's own box, made in `renew` and alive until
+    // `retire`. Nothing else refers to it while it is worked on, because the work is this crate's own
+    // and comes here no second time: all it calls is the allocator and the registry.
+    belongs.then(|| unsafe { &mut *local })
 }
 
 /// The same for a probe that is not where it was looked for first. It comes in parts, so that it needs
@@ -72,36 +80,31 @@ fn probe_slowly<S: Site>(
 /// Works on this thread's counts, while probes count.
 pub(crate) fn with(work: impl FnOnce(&mut Local)) {
     let state = STATE.load(Relaxed);
-    let mut local = place::get();
-    // SAFETY: as in `probe`.
-    if local.is_null() || unsafe { (*local).state } != state {
-        local = renew(state);
-    }
-    // SAFETY: as in `probe`.
-    if let Some(local) = unsafe { local.as_mut() } {
+    if let Some(local) = current(state).or_else(|| renew(state)) {
         work(local);
     }
 }
 
-/// New tables, in a new thread or after all were cleared; null when nothing is to be counted.
+/// New tables, in a new thread or after all were cleared; none when nothing is to be counted.
 #[cold]
 #[inline(never)]
-fn renew(state: u64) -> *mut Local {
+fn renew<'a>(state: u64) -> Option<&'a mut Local> {
     // A probe in the destructor of a thread local may find the owner gone: it counts nothing.
     if state & 1 == 0 || OWNER.try_with(|_| ()).is_err() {
-        return ptr::null_mut();
+        return None;
     }
     retire();
     let local = Box::into_raw(Box::new(Local::new()));
     place::set(local);
-    local
+    // SAFETY: as in `current`.
+    Some(unsafe { &mut *local })
 }
 
 /// Ends this thread's counting. What it counted stays.
 fn retire() {
     let local = place::get();
-    place::set(ptr::null_mut());
-    if !local.is_null() {
+    place::set(place::nobody());
+    if local != place::nobody() {
         // SAFETY: it was made in `renew`, and nothing finds it any more.
         drop(unsafe { Box::from_raw(local) });
     }
@@ -115,8 +118,9 @@ pub(crate) trait Site: Key {
     /// The probes of this sort that the thread knows.
     fn table(local: &mut Local) -> &mut Table<Self, Known<Self::Companion>>;
 
-    /// Where the companion is, if there is room for one.
-    fn companion(self, local: &mut Local, file: Arc<str>) -> Option<NonNull<Self::Companion>>;
+    /// Where the companion is. Without a file the probe is not to have one, nor is it where there is no
+    /// room, and gets a companion that nothing comes of.
+    fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Self::Companion>;
 }
 
 impl Site for Numbers {
@@ -127,8 +131,14 @@ impl Site for Numbers {
         &mut local.plain
     }
 
-    fn companion(self, local: &mut Local, file: Arc<str>) -> Option<NonNull<Evaluation>> {
-        (self.part() < limits::CONDITIONS).then(|| local.evaluation((self.id, file)))
+    fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Evaluation> {
+        match (self.kind(), file) {
+            (Kind::Decision, None) => local.never_open,
+            (_, Some(file)) if self.part() < limits::CONDITIONS => {
+                local.evaluation((self.id, file))
+            }
+            _ => local.never_closed,
+        }
     }
 }
 
@@ -140,7 +150,7 @@ impl Site for Placed {
         &mut local.placed
     }
 
-    fn companion(self, local: &mut Local, file: Arc<str>) -> Option<NonNull<Evaluation>> {
+    fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Evaluation> {
         self.numbers.companion(local, file)
     }
 }
@@ -153,8 +163,11 @@ impl Site for Block {
         &mut local.blocks
     }
 
-    fn companion(self, local: &mut Local, _: Arc<str>) -> Option<NonNull<Trace>> {
-        local.trace(self.parts().0.id)
+    fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Trace> {
+        match file {
+            Some(_) => local.trace(self.parts().0.id),
+            None => local.never_finished,
+        }
     }
 }
 
@@ -163,7 +176,7 @@ pub(crate) struct Known<C> {
     /// Where it is counted, in the thread's counts.
     pair: NonNull<Pair>,
     /// A pointer and no number, so that a probe's way to it is short.
-    companion: Option<NonNull<C>>,
+    companion: NonNull<C>,
 }
 
 impl<C> Clone for Known<C> {
@@ -192,17 +205,24 @@ impl<T> Drop for Kept<T> {
     }
 }
 
+#[repr(C)]
 pub(crate) struct Local {
-    /// The state that the rest belongs to.
+    /// The state that the rest belongs to. The first field, since nobody has nothing else.
     state: u64,
     plain: Table<Numbers, Known<Evaluation>>,
     placed: Table<Placed, Known<Evaluation>>,
     blocks: Table<Block, Known<Trace>>,
     counts: Counts,
+    /// For decisions that have none of their own.
+    never_open: NonNull<Evaluation>,
+    /// For conditions that take part in none.
+    never_closed: NonNull<Evaluation>,
     groups: HashMap<Group, NonNull<Evaluation>, FixedState>,
     evaluations: Kept<Evaluation>,
     /// How many vectors all evaluations remember.
     vectors: usize,
+    /// For blocks whose path has none.
+    never_finished: NonNull<Trace>,
     paths: HashMap<u64, NonNull<Trace>, FixedState>,
     traces: Kept<Trace>,
     /// How many sequences all traces remember.
@@ -218,17 +238,21 @@ impl Drop for Local {
 impl Local {
     fn new() -> Self {
         let counts = registry::with(registry::Registry::enter);
+        let (mut evaluations, mut traces) = (Kept(Vec::new()), Kept(Vec::new()));
         Self {
             state: counts.epoch * 2 + 1,
             plain: Table::new(),
             placed: Table::new(),
             blocks: Table::new(),
             counts,
+            never_open: evaluations.keep(Evaluation::default()),
+            never_closed: evaluations.keep(Evaluation::default()),
             groups: HashMap::default(),
-            evaluations: Kept(Vec::new()),
+            evaluations,
             vectors: 0,
+            never_finished: traces.keep(Trace::default()),
             paths: HashMap::default(),
-            traces: Kept(Vec::new()),
+            traces,
             sequences: 0,
         }
     }
@@ -238,9 +262,8 @@ impl Local {
     pub(crate) fn decide(&mut self, known: Known<Evaluation>, outcome: bool) {
         self.count(&known, outcome);
         // SAFETY: it is kept by `self`, and nothing else refers to it now.
-        if let Some(evaluation) = known.companion.map(|mut kept| unsafe { kept.as_mut() })
-            && evaluation.is_open()
-        {
+        let evaluation = unsafe { &mut *known.companion.as_ptr() };
+        if evaluation.is_open() {
             self.close(evaluation, outcome);
         }
     }
@@ -250,15 +273,16 @@ impl Local {
     #[inline(never)]
     fn close(&mut self, evaluation: &mut Evaluation, outcome: bool) {
         let vector = evaluation.close(outcome);
-        if evaluation.has_told(vector) {
+        let Some(finished) = &mut evaluation.finished else { return };
+        if finished.has_told(vector) {
             return;
         }
-        if evaluation.told.len() == limits::VECTORS || self.vectors == limits::ALL_VECTORS {
+        if finished.told.len() == limits::VECTORS || self.vectors == limits::ALL_VECTORS {
             return bump(self.counts.pair(DROPPED), true);
         }
-        evaluation.told.insert(vector);
+        finished.told.insert(vector);
         self.vectors += 1;
-        registry::with(|registry| registry.vector(&evaluation.group, vector));
+        registry::with(|registry| registry.vector(&finished.group, vector));
     }
 
     /// Counts a condition's value and enters it into the decision's vector.
@@ -266,9 +290,7 @@ impl Local {
     pub(crate) fn evaluate(&mut self, known: Known<Evaluation>, condition: u32, value: bool) {
         self.count(&known, value);
         // SAFETY: as in `decide`.
-        if let Some(evaluation) = known.companion.map(|mut kept| unsafe { kept.as_mut() }) {
-            evaluation.enter(condition, value);
-        }
+        unsafe { &mut *known.companion.as_ptr() }.enter(condition, value);
     }
 
     /// Counts a block and adds it to its path's trace.
@@ -276,9 +298,7 @@ impl Local {
     pub(crate) fn reach(&mut self, known: Known<Trace>, block: u32) {
         self.count(&known, true);
         // SAFETY: as in `decide`.
-        if let Some(trace) = known.companion.map(|mut kept| unsafe { kept.as_mut() }) {
-            trace.push(block);
-        }
+        unsafe { &mut *known.companion.as_ptr() }.push(block);
     }
 
     #[inline(always)]
@@ -316,7 +336,8 @@ impl Local {
     /// Meets a probe for the first time.
     fn learn<S: Site>(&mut self, site: S, file: &str) -> Known<S::Companion> {
         if self.plain.len() + self.placed.len() + self.blocks.len() == limits::SITES {
-            return Known { pair: self.counts.pair(DROPPED).into(), companion: None };
+            let pair = self.counts.pair(DROPPED).into();
+            return Known { pair, companion: site.companion(self, None) };
         }
         let (numbers, spot) = site.parts();
         let (slot, file) = registry::with(|registry| {
@@ -331,7 +352,7 @@ impl Local {
             };
             (registry.site(site), file)
         });
-        let companion = if slot == DROPPED { None } else { site.companion(self, file) };
+        let companion = site.companion(self, (slot != DROPPED).then_some(file));
         let known = Known { pair: self.counts.pair(slot).into(), companion };
         S::table(self).insert(site, known);
         known
@@ -339,20 +360,20 @@ impl Local {
 
     /// Where the decision's evaluations are.
     fn evaluation(&mut self, group: Group) -> NonNull<Evaluation> {
-        let keep = |group: &Group| self.evaluations.keep(Evaluation::new(group.clone()));
+        let keep = |group: &Group| self.evaluations.keep(Evaluation::of(group.clone()));
         *self.groups.entry(group).or_insert_with_key(keep)
     }
 
-    /// Where the path's trace is; nowhere when too many are open.
-    fn trace(&mut self, path: u64) -> Option<NonNull<Trace>> {
+    /// Where the path's trace is.
+    fn trace(&mut self, path: u64) -> NonNull<Trace> {
         if let Some(known) = self.paths.get(&path) {
-            return Some(*known);
+            return *known;
         }
         if self.paths.len() == limits::OPEN_TRACES {
-            return None;
+            return self.never_finished;
         }
         let trace = self.traces.keep(Trace::default());
         self.paths.insert(path, trace);
-        Some(trace)
+        trace
     }
 }
