@@ -358,6 +358,14 @@ impl<T> Block<T> {
     }
 }
 
+/// Tells the model that nobody may be reading any more.
+#[cfg(loom)]
+impl<T> Drop for Block<T> {
+    fn drop(&mut self) {
+        self.slots.iter().for_each(|slot| slot.value.with_mut(|_| ()));
+    }
+}
+
 impl<T> Slot<T> {
     /// # Safety
     /// The caller moved the tail over the slot.

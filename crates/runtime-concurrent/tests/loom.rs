@@ -133,6 +133,21 @@ fn queue_values_come_out_once() {
     });
 }
 
+/// A pop sees the whole of what was pushed, also while the push is not at its end.
+#[test]
+fn queue_pushes_are_seen_whole() {
+    loom::model(|| {
+        let queue = Arc::new(Queue::new());
+        let other = {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || queue.push(Box::new(7)))
+        };
+        let mine = queue.pop();
+        other.join().unwrap();
+        assert_eq!(mine.or_else(|| queue.pop()).as_deref(), Some(&7));
+    });
+}
+
 /// Two threads read in one block, and one of them leaves it.
 #[test]
 fn a_block_outlives_its_readers() {
