@@ -1,9 +1,10 @@
 //! A lock-free queue without bounds.
 //!
-//! The queue of blocks that crossbeam has as `SegQueue`, with two differences, which take away three of
-//! the five instructions by which a push and a pop lock the bus. Who writes or reads a slot says so with
-//! a plain store, because a block is not destroyed by whoever reads last, but by one who comes by later
-//! and finds it read; and a pop looks at the tail with a sequentially consistent load instead of a fence.
+//! The queue of blocks that crossbeam has as `SegQueue`, with two differences, which leave two
+//! instructions that lock the bus for a push and a pop, where there were four, or five while the queue is
+//! short. Who writes or reads a slot says so with a plain store, because a block is not destroyed by
+//! whoever reads last, but by one who comes by later and finds it read; and a pop looks at the tail with a
+//! sequentially consistent load instead of a fence.
 
 use std::fmt;
 use std::mem::MaybeUninit;
