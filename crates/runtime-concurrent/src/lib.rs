@@ -11,16 +11,16 @@ pub mod key;
 pub mod local;
 pub mod map;
 pub mod pool;
+pub mod queue;
 pub mod stack;
 mod sync;
 pub mod table;
 
 pub use arena::Arena;
 pub use bounded::BoundedQueue;
-/// A lock-free queue without bounds: first in, first out.
-pub use crossbeam::queue::SegQueue as Queue;
 pub use key::Key;
 pub use local::LocalStore;
 pub use map::Map;
 pub use pool::Pool;
+pub use queue::Queue;
 pub use stack::Stack;

@@ -11,8 +11,6 @@ use std::sync::LazyLock;
 use runtime_core::Result;
 use runtime_core::handle::{HandleKind, InPlace, InPlaceTable};
 
-use crate::Queue;
-
 /// A container that can be used again after it was emptied, by any number of threads.
 pub trait Reuse: Default + Send + Sync + 'static {
     /// Takes out everything that is there at the begin and gives back what memory it can. Does not go
@@ -24,14 +22,6 @@ pub trait Reuse: Default + Send + Sync + 'static {
 impl<T: Reuse> Reuse for LazyLock<T> {
     fn vacate(&self) {
         (**self).vacate();
-    }
-}
-
-impl<T: Send + 'static> Reuse for Queue<T> {
-    fn vacate(&self) {
-        for _ in 0..self.len() {
-            self.pop();
-        }
     }
 }
 

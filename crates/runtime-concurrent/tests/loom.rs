@@ -6,7 +6,7 @@
 
 use loom::sync::Arc;
 use loom::thread;
-use runtime_concurrent::{Arena, Pool, Stack};
+use runtime_concurrent::{Arena, Pool, Queue, Stack};
 
 #[test]
 fn arena_allocations_never_overlap() {
@@ -106,5 +106,78 @@ fn pool_never_holds_too_many() {
         let acquired = usize::from(mine.0.is_some()) + usize::from(other.0.is_some());
         assert_eq!(pool.available(), released - acquired);
         assert!(pool.available() <= 1);
+    });
+}
+
+/// Values come out once, and in the order in which a thread put them in, over the ends of blocks.
+#[test]
+fn queue_values_come_out_once() {
+    loom::model(|| {
+        let queue = Arc::new(Queue::new());
+        // The first block is nearly used up.
+        queue.push(Box::new(1));
+        let other = {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || {
+                queue.push(Box::new(2));
+                queue.pop().map(|value| *value)
+            })
+        };
+        let mine = queue.pop().map(|value| *value);
+        let mut out: Vec<i32> = [mine, other.join().unwrap()].into_iter().flatten().collect();
+        assert_eq!(queue.len(), 2 - out.len());
+        out.extend(std::iter::from_fn(|| queue.pop().map(|value| *value)));
+        out.sort_unstable();
+        assert_eq!(out, [1, 2]);
+        assert!(queue.is_empty());
+    });
+}
+
+/// A pop sees the whole of what was pushed, also while the push is not at its end.
+#[test]
+fn queue_pushes_are_seen_whole() {
+    loom::model(|| {
+        let queue = Arc::new(Queue::new());
+        let other = {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || queue.push(Box::new(7)))
+        };
+        let mine = queue.pop();
+        other.join().unwrap();
+        assert_eq!(mine.or_else(|| queue.pop()).as_deref(), Some(&7));
+    });
+}
+
+/// Two threads read in one block, and one of them leaves it.
+#[test]
+fn a_block_outlives_its_readers() {
+    loom::model(|| {
+        let queue = Arc::new(Queue::new());
+        (0..3).for_each(|n| queue.push(Box::new(n)));
+        let other = {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || *queue.pop().unwrap())
+        };
+        let mine = *queue.pop().unwrap();
+        let mut out = [mine, other.join().unwrap(), *queue.pop().unwrap()];
+        out.sort_unstable();
+        assert_eq!(out, [0, 1, 2]);
+    });
+}
+
+/// Two threads put values in where one block ends and the next begins.
+#[test]
+fn blocks_begin_once() {
+    loom::model(|| {
+        let queue = Arc::new(Queue::new());
+        let other = {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || (0..2).for_each(|n| queue.push(n)))
+        };
+        queue.push(10);
+        other.join().unwrap();
+        let out: Vec<i32> = std::iter::from_fn(|| queue.pop()).collect();
+        assert_eq!(out.iter().filter(|n| **n < 10).collect::<Vec<_>>(), [&0, &1]);
+        assert_eq!(out.len(), 3);
     });
 }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use runtime_core::{Error, Result, boundary};
 
-use crate::table::{Key, Kind};
-use crate::{Place, Report, local, probe};
+use crate::table::{Kind, Numbers, Placed, Spot};
+use crate::{Place, Report, probe};
 
 /// The texts that the caller has not given back, by address.
 static DUMPS: LazyLock<Mutex<HashMap<usize, CString>>> = LazyLock::new(Mutex::default);
@@ -89,8 +89,9 @@ pub unsafe extern "C" fn rt_coverage_decision_probe(
     boundary("rt_coverage_decision_probe", (), || {
         // SAFETY: as this function's own contract.
         let name = move || unsafe { name(file) };
-        let key = Key::new(Kind::Decision, decision_id.into(), 0).at(file.addr(), line, column);
-        local::probe(key, name, move |local, known| local.decide(known, result));
+        let numbers = Numbers::new(Kind::Decision, decision_id.into(), 0);
+        let spot = Spot::new(file.addr(), line, column);
+        probe::decide(Placed { numbers, spot }, result, name);
         Ok(())
     });
 }
@@ -112,9 +113,9 @@ pub unsafe extern "C" fn rt_coverage_condition_probe(
     boundary("rt_coverage_condition_probe", (), || {
         // SAFETY: as this function's own contract.
         let name = move || unsafe { name(file) };
-        let key = Key::new(Kind::Condition, decision_id.into(), condition_id);
-        let key = key.at(file.addr(), line, column);
-        local::probe(key, name, move |local, known| local.evaluate(known, condition_id, result));
+        let numbers = Numbers::new(Kind::Condition, decision_id.into(), condition_id);
+        let spot = Spot::new(file.addr(), line, column);
+        probe::evaluate(Placed { numbers, spot }, condition_id, result, name);
         Ok(())
     });
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod evaluation;
 #[cfg(feature = "ffi")]
 pub mod ffi;
 mod local;
@@ -8,6 +9,7 @@ mod probe;
 mod registry;
 mod report;
 mod table;
+mod trace;
 
 pub use probe::{Place, clear, condition, decision, finish_path, is_enabled, path, set_enabled};
 pub use registry::limits;

@@ -5,33 +5,58 @@
 //! lies in the block of thread-locals that every thread has from its start (the model that ELF calls
 //! initial-exec, as allocators use it): two loads. Elsewhere it is a thread-local of Rust.
 
-pub(crate) use platform::{get, set};
+pub(crate) use platform::{get, nobody, set};
+
+/// What a thread's pointer points to before the thread counts: a state that is never reached. So a probe
+/// compares states, and need not look for null.
+const NO_STATE: u64 = u64::MAX;
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 mod platform {
     use std::arch::{asm, global_asm};
 
+    use super::NO_STATE;
     use crate::local::Local;
 
-    // Eight zero bytes for each thread. Hidden: one for each library or program that this is linked
-    // into, and not among its symbols.
+    // The pointer, for each thread, and what it points to at first. Hidden: one for each library or
+    // program that this is linked into, and not among its symbols.
     global_asm!(
-        ".pushsection .tbss.runtime_coverage_place, \"awT\", @nobits",
+        ".pushsection .rodata.runtime_coverage_nobody, \"a\", @progbits",
+        ".globl runtime_coverage_nobody",
+        ".hidden runtime_coverage_nobody",
+        ".type runtime_coverage_nobody, @object",
+        ".size runtime_coverage_nobody, 8",
+        ".p2align 3",
+        "runtime_coverage_nobody:",
+        ".quad {no_state}",
+        ".popsection",
+        ".pushsection .tdata.runtime_coverage_place, \"awT\", @progbits",
         ".globl runtime_coverage_place",
         ".hidden runtime_coverage_place",
         ".type runtime_coverage_place, @object",
         ".size runtime_coverage_place, 8",
         ".p2align 3",
         "runtime_coverage_place:",
-        ".zero 8",
+        ".quad runtime_coverage_nobody",
         ".popsection",
+        no_state = const NO_STATE,
     );
 
-    /// This thread's pointer; null at first.
+    unsafe extern "C" {
+        #[link_name = "runtime_coverage_nobody"]
+        static NOBODY: u64;
+    }
+
+    /// What the pointer is at first.
+    pub(crate) fn nobody() -> *mut Local {
+        (&raw const NOBODY).cast_mut().cast()
+    }
+
+    /// This thread's pointer.
     #[inline(always)]
     pub(crate) fn get() -> *mut Local {
         let local: *mut Local;
-        // SAFETY: reads the eight bytes above of this thread, which hold null or what `set` wrote.
+        // SAFETY: reads the eight bytes above of this thread, which hold what they began with or what `set` wrote.
         unsafe {
             asm!(
                 "mov {local}, qword ptr [rip + runtime_coverage_place@GOTTPOFF]",
@@ -66,16 +91,23 @@ mod platform {
 )))]
 mod platform {
     use std::cell::Cell;
-    use std::ptr;
 
+    use super::NO_STATE;
     use crate::local::Local;
+
+    static NOBODY: u64 = NO_STATE;
 
     thread_local! {
         // Without a destructor, so that it can be reached as long as the thread runs.
-        static PLACE: Cell<*mut Local> = const { Cell::new(ptr::null_mut()) };
+        static PLACE: Cell<*mut Local> = const { Cell::new((&raw const NOBODY).cast_mut().cast()) };
     }
 
-    /// This thread's pointer; null at first.
+    /// What the pointer is at first.
+    pub(crate) fn nobody() -> *mut Local {
+        (&raw const NOBODY).cast_mut().cast()
+    }
+
+    /// This thread's pointer.
     #[inline(always)]
     pub(crate) fn get() -> *mut Local {
         PLACE.get()

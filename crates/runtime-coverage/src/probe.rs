@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::local::{self, STATE};
+use crate::evaluation::Evaluation;
+use crate::local::{self, Local, STATE, Site};
 use crate::registry;
-use crate::table::{Key, Kind};
+use crate::table::{Block, Kind, Numbers, Placed, Spot};
 
 /// Where a decision or condition stands in the source. The default is no known place.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -19,9 +20,9 @@ pub struct Place<'a> {
 
 impl Place<'static> {
     #[inline(always)]
-    fn key(self, kind: Kind, id: u64, part: u32) -> Key {
+    fn spot(self) -> Spot {
         let address = if self.file.is_empty() { 0 } else { self.file.as_ptr().addr() };
-        Key::new(kind, id, part).at(address, self.line, self.column)
+        Spot::new(address, self.line, self.column)
     }
 }
 
@@ -30,24 +31,52 @@ impl Place<'static> {
 /// The file's name is recognised by its address, so it must be a constant of the program.
 #[inline]
 pub fn decision(id: u64, result: bool, place: Place<'static>) {
-    let key = place.key(Kind::Decision, id, 0);
-    let file = move || place.file.to_owned();
-    local::probe(key, file, move |local, known| local.decide(known, result));
+    let numbers = Numbers::new(Kind::Decision, id, 0);
+    match place.spot() {
+        spot if spot == Spot::default() => decide(numbers, result, String::new),
+        spot => decide(Placed { numbers, spot }, result, move || place.file.to_owned()),
+    }
 }
 
 /// Counts an outcome of a condition of a decision. The place is as for [`decision`].
 #[inline]
 pub fn condition(decision: u64, condition: u32, result: bool, place: Place<'static>) {
-    let key = place.key(Kind::Condition, decision, condition);
-    let file = move || place.file.to_owned();
-    local::probe(key, file, move |local, known| local.evaluate(known, condition, result));
+    let numbers = Numbers::new(Kind::Condition, decision, condition);
+    match place.spot() {
+        spot if spot == Spot::default() => evaluate(numbers, condition, result, String::new),
+        spot => {
+            let file = move || place.file.to_owned();
+            evaluate(Placed { numbers, spot }, condition, result, file);
+        }
+    }
 }
 
 /// Counts a block of a path, and adds it to this thread's trace of the path.
 #[inline]
 pub fn path(path: u64, block: u32) {
-    let key = Key::new(Kind::Block, path, block);
-    local::probe(key, String::new, move |local, known| local.reach(known, block));
+    let reach = move |local: &mut Local, known| local.reach(known, block);
+    local::probe(Block::new(path, block), String::new, reach);
+}
+
+/// Counts a decision; `file` gives the name of its file.
+#[inline(always)]
+pub(crate) fn decide(
+    site: impl Site<Companion = Evaluation>,
+    result: bool,
+    file: impl FnOnce() -> String,
+) {
+    local::probe(site, file, move |local, known| local.decide(known, result));
+}
+
+/// Counts a condition; `file` gives the name of its file.
+#[inline(always)]
+pub(crate) fn evaluate(
+    site: impl Site<Companion = Evaluation>,
+    condition: u32,
+    result: bool,
+    file: impl FnOnce() -> String,
+) {
+    local::probe(site, file, move |local, known| local.evaluate(known, condition, result));
 }
 
 /// Ends this thread's trace of the path and counts its sequence. A trace that was too long is

@@ -1,21 +1,107 @@
 //! What a thread knows of the probes it has met: an open-addressed hash table, read on every probe.
 
-use std::num::NonZeroU64;
-
 /// What a probe is recognised by, without reading the file's name.
-#[derive(Clone, Copy)]
-pub(crate) struct Key {
-    pub(crate) probe: Probe,
-    pub(crate) spot: Spot,
+pub(crate) trait Key: Copy + PartialEq {
+    /// What no probe has: it marks the free slots of a table.
+    const NONE: Self;
+
+    /// Spreads the keys; the high bits are the good ones.
+    fn hash(self) -> u64;
+
+    /// Its parts, which fit into registers, as a key may not.
+    fn parts(self) -> (Numbers, Spot);
+
+    fn of_parts(numbers: Numbers, spot: Spot) -> Self;
 }
 
-/// The numbers of a probe.
+/// What is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Kind {
+    Decision = 0,
+    Condition = 1,
+    Block = 2,
+}
+
+/// The numbers of a probe; a decision or condition without a spot has nothing else.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Probe {
+pub(crate) struct Numbers {
     pub(crate) id: u64,
-    /// Whether there is a spot, and the kind, above the condition or block. It is not 0, which marks
-    /// free slots of the table.
-    what: NonZeroU64,
+    /// The condition or block, above the two bits of the kind: 0 for a decision, which so takes the
+    /// fewest instructions.
+    what: u64,
+}
+
+impl Numbers {
+    #[inline(always)]
+    pub(crate) fn new(kind: Kind, id: u64, part: u32) -> Self {
+        Self { id, what: u64::from(part) << 2 | kind as u64 }
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        match self.what & 3 {
+            0 => Kind::Decision,
+            1 => Kind::Condition,
+            _ => Kind::Block,
+        }
+    }
+
+    /// The condition or block.
+    pub(crate) fn part(self) -> u32 {
+        (self.what >> 2) as u32
+    }
+
+    /// Small numbers do not meet: the part begins where few ids reach, and has 34 bits with the kind.
+    #[inline(always)]
+    fn mixed(self) -> u64 {
+        self.id ^ self.what << 20
+    }
+}
+
+impl Key for Numbers {
+    const NONE: Self = Self { id: 0, what: u64::MAX };
+
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        fibonacci(self.mixed())
+    }
+
+    #[inline(always)]
+    fn parts(self) -> (Numbers, Spot) {
+        (self, Spot::default())
+    }
+
+    fn of_parts(numbers: Numbers, _: Spot) -> Self {
+        numbers
+    }
+}
+
+/// A block of a path. It has no spot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Block(Numbers);
+
+impl Block {
+    #[inline(always)]
+    pub(crate) fn new(path: u64, block: u32) -> Self {
+        Self(Numbers::new(Kind::Block, path, block))
+    }
+}
+
+impl Key for Block {
+    const NONE: Self = Self(Numbers::NONE);
+
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        self.0.hash()
+    }
+
+    #[inline(always)]
+    fn parts(self) -> (Numbers, Spot) {
+        (self.0, Spot::default())
+    }
+
+    fn of_parts(numbers: Numbers, _: Spot) -> Self {
+        Self(numbers)
+    }
 }
 
 /// Where a probe stands in the source.
@@ -27,49 +113,12 @@ pub(crate) struct Spot {
     line: u64,
 }
 
-/// What is counted.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Kind {
-    Decision,
-    Condition,
-    Block,
-}
-
-impl Kind {
-    /// The kind in the upper half of a word.
-    #[inline(always)]
-    const fn bits(self) -> NonZeroU64 {
-        const DECISION: NonZeroU64 = NonZeroU64::new(1 << 32).expect("a bit is set");
-        const CONDITION: NonZeroU64 = NonZeroU64::new(2 << 32).expect("a bit is set");
-        const BLOCK: NonZeroU64 = NonZeroU64::new(3 << 32).expect("a bit is set");
-        match self {
-            Self::Decision => DECISION,
-            Self::Condition => CONDITION,
-            Self::Block => BLOCK,
-        }
-    }
-}
-
-/// In what a probe is: that it has a spot.
-const PLACED: NonZeroU64 = NonZeroU64::new(1 << 40).expect("a bit is set");
-
-impl Probe {
-    /// The kind of probe.
-    pub(crate) fn kind(self) -> Kind {
-        match (self.what.get() & !PLACED.get()) >> 32 {
-            1 => Kind::Decision,
-            2 => Kind::Condition,
-            _ => Kind::Block,
-        }
-    }
-
-    /// The condition or block.
-    pub(crate) fn part(self) -> u32 {
-        self.what.get() as u32
-    }
-}
-
 impl Spot {
+    #[inline(always)]
+    pub(crate) fn new(file: usize, line: u32, column: u32) -> Self {
+        Self { file, line: u64::from(line) << 32 | u64::from(column) }
+    }
+
     /// The line.
     pub(crate) fn line(self) -> u32 {
         (self.line >> 32) as u32
@@ -81,53 +130,56 @@ impl Spot {
     }
 }
 
-impl Key {
-    /// A probe without a spot.
-    #[inline(always)]
-    pub(crate) fn new(kind: Kind, id: u64, part: u32) -> Self {
-        Self { probe: Probe { id, what: kind.bits() | u64::from(part) }, spot: Spot::default() }
-    }
+/// A probe with a spot. One of nulls is a spot too, which the shared tables take for none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Placed {
+    pub(crate) numbers: Numbers,
+    pub(crate) spot: Spot,
+}
 
-    /// The same probe with a spot. None is the same as nulls.
-    #[inline(always)]
-    pub(crate) fn at(self, file: usize, line: u32, column: u32) -> Self {
-        let spot = Spot { file, line: u64::from(line) << 32 | u64::from(column) };
-        if spot == Spot::default() {
-            return self;
-        }
-        Self { probe: Probe { what: self.probe.what | PLACED, ..self.probe }, spot }
-    }
+impl Key for Placed {
+    const NONE: Self = Self { numbers: Numbers::NONE, spot: Spot { file: 0, line: 0 } };
 
-    /// Fibonacci hashing: the product's high bits are the good ones. The parts are turned so that
-    /// small numbers do not meet.
     #[inline(always)]
     fn hash(self) -> u64 {
-        const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-        let Self { probe, spot } = self;
-        let place = spot.line.rotate_left(44) ^ spot.file as u64;
-        (probe.id ^ probe.what.get().rotate_left(20) ^ place).wrapping_mul(GOLDEN)
+        let Self { numbers, spot } = self;
+        fibonacci(numbers.mixed() ^ spot.line.rotate_left(44) ^ spot.file as u64)
+    }
+
+    #[inline(always)]
+    fn parts(self) -> (Numbers, Spot) {
+        (self.numbers, self.spot)
+    }
+
+    fn of_parts(numbers: Numbers, spot: Spot) -> Self {
+        Self { numbers, spot }
     }
 }
 
-impl PartialEq for Key {
-    /// Without a spot there is less to compare.
-    #[inline(always)]
-    fn eq(&self, other: &Self) -> bool {
-        let placed = other.probe.what.get() & PLACED.get() != 0;
-        self.probe == other.probe && (!placed || self.spot == other.spot)
-    }
+#[inline(always)]
+fn fibonacci(mixed: u64) -> u64 {
+    mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Aligned so that it is a power of two of bytes and lies in one cache line.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+struct Slot<K, T> {
+    key: K,
+    /// Something whenever the key is not `K::NONE`.
+    known: Option<T>,
 }
 
 /// From keys to what is known of their probes. Nothing is removed.
-pub(crate) struct Table<T> {
+pub(crate) struct Table<K, T> {
     /// A power of two of slots, at most half of them taken, so that a search always ends.
-    slots: Box<[Option<(Key, T)>]>,
+    slots: Box<[Slot<K, T>]>,
     /// Takes a hash to a slot.
     shift: u32,
     taken: usize,
 }
 
-impl<T: Copy> Table<T> {
+impl<K: Key, T: Copy> Table<K, T> {
     const SMALLEST: usize = 64;
 
     pub(crate) fn new() -> Self {
@@ -135,7 +187,7 @@ impl<T: Copy> Table<T> {
     }
 
     fn with_slots(count: usize) -> Self {
-        let slots = vec![None; count].into_boxed_slice();
+        let slots = vec![Slot { key: K::NONE, known: None }; count].into_boxed_slice();
         Self { slots, shift: u64::BITS - count.trailing_zeros(), taken: 0 }
     }
 
@@ -143,36 +195,42 @@ impl<T: Copy> Table<T> {
         self.taken
     }
 
-    /// What is known, if it stands at the first place to look.
     #[inline(always)]
-    pub(crate) fn peek(&self, key: Key) -> Option<T> {
-        let slot = (key.hash() >> self.shift) as usize;
-        match &self.slots[slot] {
-            Some((found, known)) if *found == key => Some(*known),
-            _ => None,
-        }
+    fn first(&self, key: K) -> usize {
+        (key.hash() >> self.shift) as usize
+    }
+
+    /// What is known, if it stands at the first place to look. The key is a probe's.
+    #[inline(always)]
+    pub(crate) fn peek(&self, key: K) -> Option<T> {
+        // SAFETY: the shift leaves as many bits of a hash as number the slots.
+        let slot = unsafe { self.slots.get_unchecked(self.first(key)) };
+        // SAFETY: a key of a probe was put there by `insert`, together with what is known.
+        (slot.key == key).then(|| unsafe { slot.known.unwrap_unchecked() })
     }
 
     /// What is known.
-    pub(crate) fn get(&self, key: Key) -> Option<T> {
-        let (before, from) = self.slots.split_at((key.hash() >> self.shift) as usize);
-        let taken = from.iter().chain(before).map_while(Option::as_ref);
-        taken.copied().find(|(found, _)| *found == key).map(|(_, known)| known)
+    pub(crate) fn get(&self, key: K) -> Option<T> {
+        let (before, from) = self.slots.split_at(self.first(key));
+        let mut taken = from.iter().chain(before).take_while(|slot| slot.known.is_some());
+        taken.find(|slot| slot.key == key).and_then(|slot| slot.known)
     }
 
     /// Adds what is not there yet.
-    pub(crate) fn insert(&mut self, key: Key, known: T) {
+    pub(crate) fn insert(&mut self, key: K, known: T) {
         if self.taken == self.slots.len() / 2 {
             let mut larger = Self::with_slots(self.slots.len() * 2);
-            self.slots.iter().flatten().for_each(|(key, known)| larger.insert(*key, *known));
+            for slot in &self.slots {
+                slot.known.iter().for_each(|known| larger.insert(slot.key, *known));
+            }
             *self = larger;
         }
         let mask = self.slots.len() - 1;
-        let mut slot = (key.hash() >> self.shift) as usize & mask;
-        while self.slots[slot].is_some() {
+        let mut slot = self.first(key);
+        while self.slots[slot].known.is_some() {
             slot = (slot + 1) & mask;
         }
-        self.slots[slot] = Some((key, known));
+        self.slots[slot] = Slot { key, known: Some(known) };
         self.taken += 1;
     }
 }
@@ -181,24 +239,48 @@ impl<T: Copy> Table<T> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_inserted_is_found() {
-        let keys = |id: u64| {
-            let plain = Key::new(Kind::Decision, id << 40, 0);
-            [plain, Key::new(Kind::Condition, id, id as u32), plain.at(8, 1, id as u32)]
-        };
+    /// Keys that differ in one part only, all of them found again.
+    fn check<K: Key>(keys: impl Fn(u64) -> [K; 3]) {
         let mut table = Table::new();
         for id in 1..5000 {
             for (n, key) in keys(id).into_iter().enumerate() {
-                assert_eq!(table.get(key), None);
+                assert_eq!((table.peek(key), table.get(key)), (None, None));
                 table.insert(key, (id, n));
             }
         }
         for id in 1..5000 {
             for (n, key) in keys(id).into_iter().enumerate() {
                 assert_eq!(table.get(key), Some((id, n)));
+                assert!(table.peek(key).is_none_or(|known| known == (id, n)));
             }
         }
         assert_eq!(table.len(), 3 * 4999);
+    }
+
+    #[test]
+    fn what_is_inserted_is_found() {
+        let plain = |id| {
+            [
+                Numbers::new(Kind::Decision, id << 40, 0),
+                Numbers::new(Kind::Condition, id, id as u32),
+                Numbers::new(Kind::Condition, 0, id as u32),
+            ]
+        };
+        check(plain);
+        check(|id| [Block::new(id << 40, 0), Block::new(id, id as u32), Block::new(0, id as u32)]);
+        check(|id| {
+            let [high, condition, _] = plain(id);
+            let at =
+                |numbers, file, line| Placed { numbers, spot: Spot::new(file, line, id as u32) };
+            [at(high, 0, 0), at(condition, 8, 1), at(condition, 8, 2)]
+        });
+    }
+
+    #[test]
+    fn a_kind_and_a_part_are_told_back() {
+        for kind in [Kind::Decision, Kind::Condition, Kind::Block] {
+            let numbers = Numbers::new(kind, 7, u32::MAX);
+            assert_eq!((numbers.kind(), numbers.part()), (kind, u32::MAX));
+        }
     }
 }

@@ -42,10 +42,16 @@ impl Table {
         Ok(address)
     }
 
+    /// The place that the address in an object leads to, if it leads to one.
+    #[inline(always)]
+    pub(crate) fn find(&'static self, address: Address) -> Option<&'static Guarded> {
+        self.places.get(address)
+    }
+
     /// The place that the address in an object leads to.
     #[inline(always)]
     pub(crate) fn get(&'static self, address: Address) -> Result<&'static Guarded> {
-        self.places.get(address).ok_or_else(|| object::gone(self.kind))
+        self.find(address).ok_or_else(|| object::gone(self.kind))
     }
 
     /// Ends a lock that nobody holds or waits for.

@@ -13,7 +13,7 @@ use crate::object::{self, Kind, view};
 use crate::places::Address;
 use crate::raw::lock::{Epoch, RawLock, Wish};
 use crate::raw::{Acquired, Patience};
-use crate::thread::current_number;
+use crate::thread::{current_number, number_so_far};
 
 static LOCKS: Table = Table::new("mutex");
 
@@ -72,8 +72,27 @@ impl Mutex {
     /// # Errors
     /// `RT_ERROR_DEADLOCK` when this thread holds it already, `RT_ERROR_STALE_HANDLE` when it was
     /// freed.
-    #[inline]
+    #[inline(always)]
     pub fn lock(self) -> Result<u64> {
+        match self.lock_if_free() {
+            Some(bits) => Ok(bits),
+            None => self.lock_slowly(),
+        }
+    }
+
+    /// Locks the mutex if that takes one exchange. Everything else is a call away, so that this needs
+    /// no frame.
+    #[inline(always)]
+    fn lock_if_free(self) -> Option<u64> {
+        let (state, me) = (LOCKS.find(Address(self.handle))?, number_so_far()?);
+        let taken = state.lock.acquire_if_free(self.epoch(), me);
+        // The lock's acquire and release order what its owners do with the value.
+        taken.then(|| state.value.load(Ordering::Relaxed))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lock_slowly(self) -> Result<u64> {
         let bits = self.acquire(Patience::Unlimited)?;
         Ok(bits.expect("a wait without limit ends with the lock"))
     }
@@ -110,7 +129,6 @@ impl Mutex {
         let state = self.state()?;
         let epoch = self.epoch();
         match state.lock.acquire(epoch, current_number(), Wish::Exclusive, patience) {
-            // The lock's acquire and release order what its owners do with the value.
             Acquired::Taken => Ok(Some(state.value.load(Ordering::Relaxed))),
             Acquired::Busy => Ok(None),
             Acquired::Own => Err(held_already()),
@@ -122,11 +140,11 @@ impl Mutex {
     ///
     /// # Errors
     /// `RT_ERROR_NOT_HELD` when this thread does not hold it; nothing is stored then.
-    #[inline]
+    #[inline(always)]
     pub fn unlock(self, bits: u64) -> Result<()> {
-        let state = self.state()?;
-        let ownership =
-            state.lock.ownership(self.epoch(), current_number()).ok_or_else(not_held)?;
+        let state = LOCKS.find(Address(self.handle)).ok_or_else(|| object::gone("mutex"))?;
+        let me = number_so_far().ok_or_else(not_held)?;
+        let ownership = state.lock.ownership(self.epoch(), me).ok_or_else(not_held)?;
         state.value.store(bits, Ordering::Relaxed);
         state.lock.release(ownership);
         Ok(())

@@ -161,20 +161,29 @@ impl RawLock {
     #[inline(always)]
     pub fn acquire(&self, epoch: Epoch, me: u64, wish: Wish, patience: Patience) -> Acquired {
         // One that wants the lock alone hopes that it is free, and need not look first.
-        let state = match wish {
-            Wish::Exclusive => epoch.0,
-            Wish::Shared | Wish::SharedAtOnce => self.state.load(Ordering::Relaxed),
+        let taken = match wish {
+            Wish::Exclusive => self.acquire_if_free(epoch, me),
+            Wish::Shared | Wish::SharedAtOnce => self.share_if_free(epoch, me, wish),
         };
-        if state & EPOCH == epoch.0
-            && let Some(next) = wish.granted(state, me)
-            && self
-                .state
-                .compare_exchange(state, next, Ordering::Acquire, Ordering::Relaxed)
-                .is_ok()
-        {
-            return Acquired::Taken;
-        }
-        self.acquire_slowly(epoch, me, wish, patience)
+        if taken { Acquired::Taken } else { self.acquire_slowly(epoch, me, wish, patience) }
+    }
+
+    /// Takes the lock of this epoch alone for the thread `me`, if nobody has it now or sleeps for it.
+    #[inline(always)]
+    pub fn acquire_if_free(&self, epoch: Epoch, me: u64) -> bool {
+        let Epoch(free) = epoch;
+        self.state
+            .compare_exchange(free, free | own(me), Ordering::Acquire, Ordering::Relaxed)
+            .is_ok()
+    }
+
+    #[inline(always)]
+    fn share_if_free(&self, epoch: Epoch, me: u64, wish: Wish) -> bool {
+        let state = self.state.load(Ordering::Relaxed);
+        let exchanged = |next| {
+            self.state.compare_exchange(state, next, Ordering::Acquire, Ordering::Relaxed).is_ok()
+        };
+        state & EPOCH == epoch.0 && wish.granted(state, me).is_some_and(exchanged)
     }
 
     #[cold]

@@ -18,6 +18,7 @@ use crate::codes;
 
 pub use entry::Entry;
 pub use number::current_number;
+pub(crate) use number::number_so_far;
 
 /// As much stack as the main thread has, because compiled code recurses on both.
 const STACK_SIZE: usize = 8 << 20;

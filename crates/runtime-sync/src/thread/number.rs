@@ -20,6 +20,13 @@ pub fn current_number() -> u64 {
     }
 }
 
+/// The number of the calling thread, if it has asked for it before. Without one it holds no lock.
+#[inline(always)]
+pub(crate) fn number_so_far() -> Option<u64> {
+    let number = NUMBER.get();
+    (number != 0).then_some(number)
+}
+
 #[cold]
 #[inline(never)]
 fn assign_new() -> u64 {

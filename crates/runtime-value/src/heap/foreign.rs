@@ -100,20 +100,19 @@ fn make_in_new_memory<T: Foreign>(content: T) -> Result<RuntimeValue> {
 ///
 /// # Errors
 /// `RT_ERROR_NOT_A_VALUE` or `RT_ERROR_WRONG_TYPE`.
+#[inline(always)]
 pub fn get<'v, T: Foreign>(name: &str, value: &'v RuntimeValue) -> Result<&'v T> {
-    match super::live(*value) {
+    match super::found_of_type(*value, T::TYPE) {
         // SAFETY: the object is live and its type is `T`'s alone. It stays until it is freed, and
         // a free promises that no borrow is in use.
-        Some((object_type, address)) if object_type == T::TYPE => unsafe {
-            Ok(&address.cast::<ForeignObject<T>>().as_ref().content)
-        },
-        _ => Err(crate::view::wrong(name, *value, T::TYPE)),
+        Some(address) => unsafe { Ok(&address.cast::<ForeignObject<T>>().as_ref().content) },
+        None => Err(crate::view::wrong(name, *value, T::TYPE)),
     }
 }
 
 /// Whether the word refers to a live object of this type.
 pub fn is<T: Foreign>(value: RuntimeValue) -> bool {
-    super::live(value).is_some_and(|(object_type, _)| object_type == T::TYPE)
+    super::found_of_type(value, T::TYPE).is_some()
 }
 
 /// What the heap must know of a foreign type.

@@ -114,6 +114,15 @@ fn marked(value: RuntimeValue) -> Option<(&'static AtomicU8, NonNull<u8>)> {
     Some((page_map::cell(address)?, NonNull::new(std::ptr::with_exposed_provenance_mut(address))?))
 }
 
+/// The address that the word refers to, if a live object of this type was made there. For types that
+/// nobody builds in a raw block.
+#[inline(always)]
+fn found_of_type(value: RuntimeValue, object_type: ObjectType) -> Option<NonNull<u8>> {
+    let (cell, address) = marked(value)?;
+    // Acquire pairs with the release in `publish`: who sees the mark sees the object.
+    (cell.load(Ordering::Acquire) & TYPE == object_type as u8).then_some(address)
+}
+
 /// The object that the word refers to, if it is a live one of this type.
 #[inline(always)]
 pub(crate) fn find<T: Object>(value: RuntimeValue) -> Option<NonNull<T>> {
