@@ -263,8 +263,8 @@ fn arenas(criterion: &mut Criterion) {
     }
     let through_c = c(bump_alloc as extern "C" fn(&Bump, i64, i64) -> i64);
 
-    for threads in [1, 2] {
-        let mut group = criterion.benchmark_group(format!("arena, {threads} thread(s)"));
+    for (name, threads) in [("alone in the process", 0), ("1 thread", 1), ("2 threads", 2)] {
+        let mut group = criterion.benchmark_group(format!("arena, {name}"));
         group.bench_function("bumpalo through a call", |bencher| {
             bencher.iter_custom(|rounds| {
                 on_each(threads, || {
@@ -329,8 +329,11 @@ fn in_batches<A>(
     begin.elapsed()
 }
 
-/// The longest of the times that `work` takes on `threads` threads at once.
+/// The longest of the times that `work` takes on `threads` threads at once; on this one for none.
 fn on_each(threads: usize, work: impl Fn() -> Duration + Sync) -> Duration {
+    if threads == 0 {
+        return work();
+    }
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
         threads
@@ -347,6 +350,7 @@ criterion_group! {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1000))
         .sample_size(20);
-    targets = maps, queues, stacks, arenas
+    // First what has to have the process to itself.
+    targets = arenas, maps, queues, stacks
 }
 criterion_main!(benches);

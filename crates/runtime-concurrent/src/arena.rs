@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::AtomicPtr;
 
+use runtime_core::alone::is_alone;
 use runtime_core::error::codes::RT_ERROR_LENGTH;
 use runtime_core::handle::{HandleKind, InPlace, InPlaceTable};
 use runtime_core::{Error, Result};
@@ -115,17 +116,13 @@ impl Region {
         let mut next = self.guess.load(Ordering::Relaxed);
         loop {
             match place(next, size, align).filter(|(_, end)| *end <= limit) {
-                Some((start, end)) if size > 0 => {
-                    let taken =
-                        self.next.compare_exchange(next, end, Ordering::Relaxed, Ordering::Relaxed);
-                    match taken {
-                        Ok(_) => {
-                            self.guess.store(end, Ordering::Relaxed);
-                            return self.address(start, size, align);
-                        }
-                        Err(now) => next = now,
+                Some((start, end)) if size > 0 => match self.take(next, end) {
+                    Ok(_) => {
+                        self.guess.store(end, Ordering::Relaxed);
+                        return self.address(start, size, align);
                     }
-                }
+                    Err(now) => next = now,
+                },
                 // Nothing to take, or no room. A guess is not enough to say so.
                 fits => {
                     let now = self.next.load(Ordering::Relaxed);
@@ -137,6 +134,20 @@ impl Region {
                 }
             }
         }
+    }
+
+    /// Moves `next` from where it was to `end`, unless another thread moved it: then where it is.
+    #[inline(always)]
+    fn take(&self, next: usize, end: usize) -> std::result::Result<usize, usize> {
+        if is_alone() {
+            let now = self.next.load(Ordering::Relaxed);
+            if now != next {
+                return Err(now);
+            }
+            self.next.store(end, Ordering::Relaxed);
+            return Ok(now);
+        }
+        self.next.compare_exchange(next, end, Ordering::Relaxed, Ordering::Relaxed)
     }
 
     /// The pointer to an address of the arena.

@@ -1,5 +1,6 @@
 //! A handle lookup beside what one would use instead: a raw pointer, a locked map, a sharded map, a
-//! general slab. One increment of a counter each, on one thread and on two with a counter each.
+//! general slab. One increment of a counter each, on the only thread of the process, on one beside an idle
+//! one, and on two with a counter each.
 #![expect(clippy::unwrap_used, reason = "a benchmark ends when its set-up fails")]
 
 use std::collections::HashMap;
@@ -71,6 +72,15 @@ extern "C" fn slab(key: i64) -> i64 {
     SLAB.get(key as usize).map_or(0, |counter| counter.bump())
 }
 
+/// The time of `rounds` calls, in all.
+fn calls(rounds: u64, key: i64, call: impl Fn(i64) -> i64) -> Duration {
+    let begin = Instant::now();
+    for _ in 0..rounds {
+        black_box(call(black_box(key)));
+    }
+    begin.elapsed()
+}
+
 /// The time of `rounds` calls on each of `keys.len()` threads at once.
 fn time(rounds: u64, keys: &[i64], call: impl Fn(i64) -> i64 + Sync) -> Duration {
     let start = std::sync::Barrier::new(keys.len());
@@ -81,11 +91,7 @@ fn time(rounds: u64, keys: &[i64], call: impl Fn(i64) -> i64 + Sync) -> Duration
             .map(|&key| {
                 scope.spawn(move || {
                     start.wait();
-                    let begin = Instant::now();
-                    for _ in 0..rounds {
-                        black_box(call(black_box(key)));
-                    }
-                    begin.elapsed()
+                    calls(rounds, key, call)
                 })
             })
             .collect();
@@ -106,11 +112,14 @@ fn lookups(criterion: &mut Criterion) {
     }
     let slab_keys: Vec<i64> = (0..2).map(|_| SLAB.insert(counter()).unwrap() as i64).collect();
 
-    for threads in [1, 2] {
-        let mut group = criterion.benchmark_group(format!("lookup, {threads} thread(s)"));
+    for (name, threads) in [("alone in the process", 0), ("1 thread", 1), ("2 threads", 2)] {
+        let mut group = criterion.benchmark_group(format!("lookup, {name}"));
         let mut bench = |name: &str, keys: &[i64], call: &(dyn Fn(i64) -> i64 + Sync)| {
             group.bench_function(name, |bencher| {
-                bencher.iter_custom(|rounds| time(rounds, &keys[..threads], call));
+                bencher.iter_custom(|rounds| match threads {
+                    0 => calls(rounds, keys[0], call),
+                    _ => time(rounds, &keys[..threads], call),
+                });
             });
         };
         // SAFETY: the keys of `raw` are addresses of leaked counters.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alone;
 pub mod arguments;
 pub mod boundary;
 pub mod error;

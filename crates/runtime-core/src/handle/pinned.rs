@@ -7,6 +7,7 @@ use std::ops::Deref;
 use super::in_place::exhausted;
 use super::slots::{Slot, Slots};
 use super::{HandleKind, Parts, count_live, diagnose, refused};
+use crate::alone::is_alone;
 use crate::error::{Error, Result};
 use crate::sync::{AtomicU32, AtomicU64, Ordering, UnsafeCell};
 
@@ -24,6 +25,18 @@ const LIVE: u64 = 1 << 62;
 const FREED: u64 = 1 << 63;
 const GENERATION_SHIFT: u32 = 32;
 const PINS: u64 = (1 << GENERATION_SHIFT) - 1;
+
+/// Adds and returns what was there before, as one step for all threads; `alone` says that there is this one
+/// only.
+#[inline(always)]
+fn add(alone: bool, state: &AtomicU64, change: u64, order: Ordering) -> u64 {
+    if alone {
+        let before = state.load(Ordering::Relaxed);
+        state.store(before.wrapping_add(change), Ordering::Relaxed);
+        return before;
+    }
+    state.fetch_add(change, order)
+}
 
 struct PinnedSlot<T> {
     state: AtomicU64,
@@ -117,8 +130,9 @@ impl<T: Send + Sync> PinnedTable<T> {
         {
             // Acquire pairs with the release in `insert`. The pin is taken first and judged then:
             // from here on the tenant that it finds, whichever it is, cannot be dropped.
-            let before = slot.state.fetch_add(1, Ordering::Acquire);
-            let pin = Pin { table: self, slot, index: parts.index };
+            let alone = is_alone();
+            let before = add(alone, &slot.state, 1, Ordering::Acquire);
+            let pin = Pin { table: self, slot, index: parts.index, alone };
             if before & !PINS == LIVE | parts.generation << GENERATION_SHIFT {
                 return Ok(pin);
             }
@@ -246,6 +260,9 @@ pub struct Pin<'t, T: Send + Sync> {
     table: &'t PinnedTable<T>,
     slot: &'t PinnedSlot<T>,
     index: u32,
+    /// Whether there was one thread when the pin was taken. Where there were several the end of the pin does
+    /// not ask again: after a locked instruction it would have to wait for the answer.
+    alone: bool,
 }
 
 impl<T: Send + Sync> Deref for Pin<'_, T> {
@@ -263,7 +280,8 @@ impl<T: Send + Sync> Drop for Pin<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         // Release: what this user did to the object is seen by who drops it.
-        let after = self.slot.state.fetch_sub(1, Ordering::Release) - 1;
+        let (alone, less) = (self.alone && is_alone(), 1_u64.wrapping_neg());
+        let after = add(alone, &self.slot.state, less, Ordering::Release).wrapping_sub(1);
         if after & (FREED | PINS) == FREED {
             self.table.reclaim(self.slot, self.index, after);
         }

@@ -6,6 +6,7 @@ use std::ptr;
 
 use super::INDEX_BITS;
 use super::free_list::FreeList;
+use crate::alone;
 use crate::sync::{AtomicPtr, AtomicU32, Ordering};
 
 /// The first bucket holds `2^FIRST_BITS` slots, each next one twice as many as the one before.
@@ -102,6 +103,7 @@ impl<S: Slot> Slots<S> {
         if !self.buckets[bucket].load(Ordering::Acquire).is_null() {
             return true;
         }
+        alone::look_up();
         let Some(made) = Bucket::<S>::make(bucket) else { return false };
         // Release publishes the slots; the loser's bucket is dropped here.
         let outcome = self.buckets[bucket].compare_exchange(

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ptr::{self, NonNull};
 
-use super::alone;
 use super::block::{self, Block};
 use super::scope::Scopes;
 use super::statistics::Counters;
@@ -76,7 +75,7 @@ impl Local {
     fn claim_counters(&self) -> Option<&'static Counters> {
         // The first error may be that memory has run out.
         runtime_core::error::prepare();
-        alone::look_up();
+        runtime_core::alone::look_up();
         self.counters.set(Counters::claim());
         self.counters.get()
     }

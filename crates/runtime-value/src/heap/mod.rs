@@ -4,7 +4,6 @@
 //! made in three steps (block, content, publication), so that no thread ever finds a half-made one,
 //! and dies in one (its mark is taken away by one exchange), so that of two frees one succeeds.
 
-mod alone;
 mod block;
 pub(crate) mod buffer;
 pub mod foreign;
@@ -187,7 +186,7 @@ unsafe fn free_string(cell: &AtomicU8, address: NonNull<u8>) -> Result<()> {
 /// did to the object. The others get the mark that is there.
 #[inline(always)]
 fn exchange(cell: &AtomicU8, from: u8, to: u8) -> std::result::Result<(), u8> {
-    if alone::is_alone() {
+    if runtime_core::alone::is_alone() {
         let now = cell.load(Ordering::Relaxed);
         if now == from {
             cell.store(to, Ordering::Relaxed);
