@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use runtime_core::{Error, Result, boundary};
 
-use crate::table::{Kind, Numbers, Placed, Spot};
-use crate::{Place, Report, probe};
+use crate::table::{Placed, Spot};
+use crate::{Report, probe};
 
 /// The texts that the caller has not given back, by address.
 static DUMPS: LazyLock<Mutex<HashMap<usize, CString>>> = LazyLock::new(Mutex::default);
@@ -38,7 +38,7 @@ unsafe fn name(file: *const c_char) -> String {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_decision_probe(decision_id: u64, result: bool) {
     boundary("rt_decision_probe", (), || {
-        probe::decision(decision_id, result, Place::default());
+        probe::decision(decision_id, result);
         Ok(())
     });
 }
@@ -48,7 +48,7 @@ pub extern "C" fn rt_decision_probe(decision_id: u64, result: bool) {
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_condition_probe(decision_id: u64, condition_id: u32, result: bool) {
     boundary("rt_condition_probe", (), || {
-        probe::condition(decision_id, condition_id, result, Place::default());
+        probe::condition(decision_id, condition_id, result);
         Ok(())
     });
 }
@@ -89,9 +89,8 @@ pub unsafe extern "C" fn rt_coverage_decision_probe(
     boundary("rt_coverage_decision_probe", (), || {
         // SAFETY: as this function's own contract.
         let name = move || unsafe { name(file) };
-        let numbers = Numbers::new(Kind::Decision, decision_id.into(), 0);
         let spot = Spot::new(file.addr(), line, column);
-        probe::decide(Placed { numbers, spot }, result, name);
+        probe::decide(Placed::<false>::new(decision_id, 0, spot), result, name);
         Ok(())
     });
 }
@@ -113,9 +112,9 @@ pub unsafe extern "C" fn rt_coverage_condition_probe(
     boundary("rt_coverage_condition_probe", (), || {
         // SAFETY: as this function's own contract.
         let name = move || unsafe { name(file) };
-        let numbers = Numbers::new(Kind::Condition, decision_id.into(), condition_id);
         let spot = Spot::new(file.addr(), line, column);
-        probe::evaluate(Placed { numbers, spot }, condition_id, result, name);
+        let site = Placed::<true>::new(decision_id, condition_id, spot);
+        probe::evaluate(site, condition_id, result, name);
         Ok(())
     });
 }

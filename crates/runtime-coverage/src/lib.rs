@@ -11,6 +11,9 @@ mod report;
 mod table;
 mod trace;
 
-pub use probe::{Place, clear, condition, decision, finish_path, is_enabled, path, set_enabled};
+pub use probe::{
+    Place, clear, condition, condition_at, decision, decision_at, finish_path, is_enabled, path,
+    set_enabled,
+};
 pub use registry::limits;
 pub use report::{Condition, Decision, Report, Sequence};

@@ -142,16 +142,29 @@ impl Site for Numbers {
     }
 }
 
-impl Site for Placed {
+impl Site for Placed<false> {
     type Companion = Evaluation;
 
     #[inline(always)]
     fn table(local: &mut Local) -> &mut Table<Self, Known<Evaluation>> {
-        &mut local.placed
+        &mut local.placed_decisions
     }
 
     fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Evaluation> {
-        self.numbers.companion(local, file)
+        self.parts().0.companion(local, file)
+    }
+}
+
+impl Site for Placed<true> {
+    type Companion = Evaluation;
+
+    #[inline(always)]
+    fn table(local: &mut Local) -> &mut Table<Self, Known<Evaluation>> {
+        &mut local.placed_conditions
+    }
+
+    fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Evaluation> {
+        self.parts().0.companion(local, file)
     }
 }
 
@@ -210,7 +223,8 @@ pub(crate) struct Local {
     /// The state that the rest belongs to. The first field, since nobody has nothing else.
     state: u64,
     plain: Table<Numbers, Known<Evaluation>>,
-    placed: Table<Placed, Known<Evaluation>>,
+    placed_decisions: Table<Placed<false>, Known<Evaluation>>,
+    placed_conditions: Table<Placed<true>, Known<Evaluation>>,
     blocks: Table<Block, Known<Trace>>,
     counts: Counts,
     /// For decisions that have none of their own.
@@ -242,7 +256,8 @@ impl Local {
         Self {
             state: counts.epoch * 2 + 1,
             plain: Table::new(),
-            placed: Table::new(),
+            placed_decisions: Table::new(),
+            placed_conditions: Table::new(),
             blocks: Table::new(),
             counts,
             never_open: evaluations.keep(Evaluation::default()),
@@ -335,7 +350,8 @@ impl Local {
 
     /// Meets a probe for the first time.
     fn learn<S: Site>(&mut self, site: S, file: &str) -> Known<S::Companion> {
-        if self.plain.len() + self.placed.len() + self.blocks.len() == limits::SITES {
+        let placed = self.placed_decisions.len() + self.placed_conditions.len();
+        if self.plain.len() + placed + self.blocks.len() == limits::SITES {
             let pair = self.counts.pair(DROPPED).into();
             return Known { pair, companion: site.companion(self, None) };
         }

@@ -7,8 +7,8 @@ use crate::local::{self, Local, STATE, Site};
 use crate::registry;
 use crate::table::{Block, Kind, Numbers, Placed, Spot};
 
-/// Where a decision or condition stands in the source. The default is no known place.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+/// Where a decision or condition stands in the source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place<'a> {
     /// The file's name; empty when it is not known.
     pub file: &'a str,
@@ -21,34 +21,36 @@ pub struct Place<'a> {
 impl Place<'static> {
     #[inline(always)]
     fn spot(self) -> Spot {
-        let address = if self.file.is_empty() { 0 } else { self.file.as_ptr().addr() };
-        Spot::new(address, self.line, self.column)
+        Spot::new(self.file.as_ptr().addr(), self.line, self.column)
     }
 }
 
 /// Counts an outcome of a decision, and closes the vector of its conditions.
+#[inline]
+pub fn decision(id: u64, result: bool) {
+    decide(Numbers::new(Kind::Decision, id, 0), result, String::new);
+}
+
+/// Counts an outcome of a condition of a decision.
+#[inline]
+pub fn condition(decision: u64, condition: u32, result: bool) {
+    evaluate(Numbers::new(Kind::Condition, decision, condition), condition, result, String::new);
+}
+
+/// As [`decision`], for one with a place.
 ///
 /// The file's name is recognised by its address, so it must be a constant of the program.
 #[inline]
-pub fn decision(id: u64, result: bool, place: Place<'static>) {
-    let numbers = Numbers::new(Kind::Decision, id, 0);
-    match place.spot() {
-        spot if spot == Spot::default() => decide(numbers, result, String::new),
-        spot => decide(Placed { numbers, spot }, result, move || place.file.to_owned()),
-    }
+pub fn decision_at(id: u32, result: bool, place: Place<'static>) {
+    let site = Placed::<false>::new(id, 0, place.spot());
+    decide(site, result, move || place.file.to_owned());
 }
 
-/// Counts an outcome of a condition of a decision. The place is as for [`decision`].
+/// As [`condition`], for one with a place, which is as for [`decision_at`].
 #[inline]
-pub fn condition(decision: u64, condition: u32, result: bool, place: Place<'static>) {
-    let numbers = Numbers::new(Kind::Condition, decision, condition);
-    match place.spot() {
-        spot if spot == Spot::default() => evaluate(numbers, condition, result, String::new),
-        spot => {
-            let file = move || place.file.to_owned();
-            evaluate(Placed { numbers, spot }, condition, result, file);
-        }
-    }
+pub fn condition_at(decision: u32, condition: u32, result: bool, place: Place<'static>) {
+    let site = Placed::<true>::new(decision, condition, place.spot());
+    evaluate(site, condition, result, move || place.file.to_owned());
 }
 
 /// Counts a block of a path, and adds it to this thread's trace of the path.
