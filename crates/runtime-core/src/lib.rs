@@ -11,6 +11,7 @@ pub mod hooks;
 #[cfg(unix)]
 pub mod sigpipe;
 mod sync;
+pub mod thread_pointer;
 pub mod userdata;
 
 pub use boundary::boundary;

@@ -20,7 +20,10 @@ pub(super) struct Local {
     pub(super) scopes: RefCell<Scopes>,
 }
 
+runtime_core::thread_pointer! { mod place: Local = "runtime_value_local", null }
+
 thread_local! {
+    // What the pointer leads to, with the destructor that a pointer cannot have.
     static LOCAL: Local = const {
         Local {
             counters: Cell::new(None),
@@ -40,8 +43,17 @@ thread_local! {
 /// The reference is not kept beyond the call in which it was fetched.
 #[inline(always)]
 pub(super) unsafe fn current<'c>() -> Option<&'c Local> {
-    let local = LOCAL.try_with(ptr::from_ref).ok()?;
     // SAFETY: a thread's part goes when the thread ends, and the caller's call ends before.
+    unsafe { place::get().as_ref() }.or_else(first_look)
+}
+
+/// The same on a thread that did not ask before, or is being torn down.
+#[cold]
+#[inline(never)]
+fn first_look<'c>() -> Option<&'c Local> {
+    let local = LOCAL.try_with(ptr::from_ref).ok()?;
+    place::set(local.cast_mut());
+    // SAFETY: as in `current`.
     Some(unsafe { &*local })
 }
 
@@ -89,6 +101,8 @@ impl Local {
 
 impl Drop for Local {
     fn drop(&mut self) {
+        // From here on `try_with` says that there is none.
+        place::set(ptr::null_mut());
         self.scopes.get_mut().abandon();
         if let Some(counters) = self.counters.get() {
             counters.give_back();
