@@ -5,8 +5,8 @@ use std::process::Command;
 
 use super::Context;
 use super::checks::Checks;
-use crate::c::{Link, Program};
-use crate::cargo::Profile;
+use crate::c::{self, Link, Program};
+use crate::cargo::{Libraries, Profile};
 use crate::workspace::files;
 use crate::{Result, process, symbols};
 
@@ -21,6 +21,7 @@ pub fn check(context: &Context, checks: &mut Checks) {
             checks.check(&name, || build_and_run(context, source, link, Build::WithoutTorch));
         }
     }
+    checks.check("late_load", || load_late(context, context.libraries(Profile::Release)?));
 }
 
 /// Builds and runs every `tests/c/test_torch_*.c` with PyTorch.
@@ -31,6 +32,7 @@ pub fn check_with_torch(context: &Context, checks: &mut Checks) {
             checks.check(&name, || build_and_run(context, source, link, Build::WithTorch));
         }
     }
+    checks.check("late_load", || load_late(context, context.torch_libraries(Profile::Release)?));
 }
 
 /// What the names of the programs begin with that need PyTorch.
@@ -94,6 +96,16 @@ fn build_and_run(context: &Context, source: &Path, link: Link, build: Build) -> 
     }
     let output = process::output(&mut run)?;
     Ok(output.lines().last().unwrap_or_default().to_string())
+}
+
+/// Builds and runs the program that opens the shared library when it runs.
+fn load_late(context: &Context, libraries: &Libraries) -> Result<String> {
+    let program = context.workspace.scratch("bin")?.join("late_load");
+    let mut compile = Command::new(c::compiler());
+    compile.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L"]).args(c::STRICT);
+    compile.arg(context.workspace.root.join("tests/c/late_load.c")).arg("-o").arg(&program);
+    process::output(compile.args(["-lpthread", "-ldl"]))?;
+    Ok(process::output(Command::new(program).arg(&libraries.shared))?.trim().to_string())
 }
 
 /// A compiler that ignores the option would make this step say nothing.

@@ -1,5 +1,6 @@
 //! What each thread has of the heap: its counters, the blocks it freed lately, its scopes.
 
+use std::alloc::{Layout, alloc};
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::ptr::{self, NonNull};
 
@@ -23,18 +24,26 @@ pub(super) struct Local {
 runtime_core::thread_pointer! { mod place: Local = "runtime_value_local", null }
 
 thread_local! {
-    // What the pointer leads to, with the destructor that a pointer cannot have.
-    static LOCAL: Local = const {
-        Local {
-            counters: Cell::new(None),
-            resting: Resting::new(),
-            scope_depth: Cell::new(0),
-            scopes: RefCell::new(Scopes::new()),
-        }
-    };
+    /// Ends the thread's part with the thread. The part itself is in a box: a shared library with a pointer for
+    /// each thread has all its thread-locals in a block of which there is little left when it is loaded late.
+    static OWNER: Owner = const { Owner };
 }
 
-/// This thread's part; `None` when the thread is being torn down.
+struct Owner;
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        let local = place::get();
+        // What ends here may free objects; it finds no part any more.
+        place::set(ptr::null_mut());
+        if !local.is_null() {
+            // SAFETY: it was made in `first_look`, and nothing finds it any more.
+            drop(unsafe { Box::from_raw(local) });
+        }
+    }
+}
+
+/// This thread's part; `None` when the thread is being torn down, or there is no memory for one.
 ///
 /// Not a closure's argument: what a closure captures goes through memory on its way into another
 /// function, and that costs more than the rest of an allocation's bookkeeping.
@@ -47,14 +56,25 @@ pub(super) unsafe fn current<'c>() -> Option<&'c Local> {
     unsafe { place::get().as_ref() }.or_else(first_look)
 }
 
-/// The same on a thread that did not ask before, or is being torn down.
+/// The same on a thread that has no part.
 #[cold]
 #[inline(never)]
 fn first_look<'c>() -> Option<&'c Local> {
-    let local = LOCAL.try_with(ptr::from_ref).ok()?;
-    place::set(local.cast_mut());
+    if is_torn_down() {
+        return None;
+    }
+    // SAFETY: the layout is not empty.
+    let local = NonNull::new(unsafe { alloc(Layout::new::<Local>()) }.cast::<Local>())?;
+    // SAFETY: new memory of this very layout.
+    unsafe { local.write(Local::new()) };
+    place::set(local.as_ptr());
     // SAFETY: as in `current`.
-    Some(unsafe { &*local })
+    Some(unsafe { local.as_ref() })
+}
+
+/// Whether this thread is at its end, and never has a part again.
+pub(super) fn is_torn_down() -> bool {
+    OWNER.try_with(|_| ()).is_err()
 }
 
 /// Counts in the thread's own counters, where there are some.
@@ -74,6 +94,15 @@ pub(crate) fn count_resize(object_type: ObjectType, change: i64) {
 }
 
 impl Local {
+    const fn new() -> Self {
+        Self {
+            counters: Cell::new(None),
+            resting: Resting::new(),
+            scope_depth: Cell::new(0),
+            scopes: RefCell::new(Scopes::new()),
+        }
+    }
+
     #[inline(always)]
     fn counters(&self) -> Option<&'static Counters> {
         match self.counters.get() {
@@ -101,8 +130,6 @@ impl Local {
 
 impl Drop for Local {
     fn drop(&mut self) {
-        // From here on `try_with` says that there is none.
-        place::set(ptr::null_mut());
         self.scopes.get_mut().abandon();
         if let Some(counters) = self.counters.get() {
             counters.give_back();

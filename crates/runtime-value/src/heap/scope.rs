@@ -26,7 +26,13 @@ use crate::word::RuntimeValue;
 /// `RT_ERROR_OUT_OF_MEMORY`; no scope is opened then.
 pub fn begin() -> Result<usize> {
     // SAFETY: not kept beyond this call.
-    let Some(local) = (unsafe { local::current() }) else { return Ok(0) };
+    let Some(local) = (unsafe { local::current() }) else {
+        return if local::is_torn_down() {
+            Ok(0)
+        } else {
+            Err(Error::out_of_memory(size_of::<Local>()))
+        };
+    };
     let depth = local.scopes.borrow_mut().begin()?;
     local.scope_depth.set(depth);
     Ok(depth)
