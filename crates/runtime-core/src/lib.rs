@@ -3,6 +3,7 @@
 pub mod alone;
 pub mod arguments;
 pub mod boundary;
+pub mod cell;
 pub mod error;
 #[cfg(all(feature = "ffi", not(loom)))]
 pub mod ffi;

@@ -51,7 +51,7 @@ pub(crate) fn probe<S: Site>(
 /// What this thread keeps, if it belongs to the state, and the state is one in which probes count.
 #[inline(always)]
 fn current<'a>(state: u64) -> Option<&'a mut Local> {
-    let local = place::pointer::get();
+    let local = place::get();
     // SAFETY: it points to a state in any case, that of nobody or the first field of a `Local`.
     let belongs = unsafe { *local.cast::<u64>() } == state;
     // SAFETY: nobody's state is never reached, so this is the thread's own box, made in `renew` and alive until
@@ -95,15 +95,15 @@ fn renew<'a>(state: u64) -> Option<&'a mut Local> {
     }
     retire();
     let local = Box::into_raw(Box::new(Local::new()));
-    place::pointer::set(local);
+    place::set(local);
     // SAFETY: as in `current`.
     Some(unsafe { &mut *local })
 }
 
 /// Ends this thread's counting. What it counted stays.
 fn retire() {
-    let local = place::pointer::get();
-    place::pointer::set(place::nobody());
+    let local = place::get();
+    place::set(place::nobody());
     if local != place::nobody() {
         // SAFETY: it was made in `renew`, and nothing finds it any more.
         drop(unsafe { Box::from_raw(local) });
@@ -142,29 +142,16 @@ impl Site for Numbers {
     }
 }
 
-impl Site for Placed<false> {
+impl Site for Placed {
     type Companion = Evaluation;
 
     #[inline(always)]
     fn table(local: &mut Local) -> &mut Table<Self, Known<Evaluation>> {
-        &mut local.placed_decisions
+        &mut local.placed
     }
 
     fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Evaluation> {
-        self.parts().0.companion(local, file)
-    }
-}
-
-impl Site for Placed<true> {
-    type Companion = Evaluation;
-
-    #[inline(always)]
-    fn table(local: &mut Local) -> &mut Table<Self, Known<Evaluation>> {
-        &mut local.placed_conditions
-    }
-
-    fn companion(self, local: &mut Local, file: Option<Arc<str>>) -> NonNull<Evaluation> {
-        self.parts().0.companion(local, file)
+        self.numbers.companion(local, file)
     }
 }
 
@@ -223,8 +210,7 @@ pub(crate) struct Local {
     /// The state that the rest belongs to. The first field, since nobody has nothing else.
     state: u64,
     plain: Table<Numbers, Known<Evaluation>>,
-    placed_decisions: Table<Placed<false>, Known<Evaluation>>,
-    placed_conditions: Table<Placed<true>, Known<Evaluation>>,
+    placed: Table<Placed, Known<Evaluation>>,
     blocks: Table<Block, Known<Trace>>,
     counts: Counts,
     /// For decisions that have none of their own.
@@ -256,8 +242,7 @@ impl Local {
         Self {
             state: counts.epoch * 2 + 1,
             plain: Table::new(),
-            placed_decisions: Table::new(),
-            placed_conditions: Table::new(),
+            placed: Table::new(),
             blocks: Table::new(),
             counts,
             never_open: evaluations.keep(Evaluation::default()),
@@ -350,8 +335,7 @@ impl Local {
 
     /// Meets a probe for the first time.
     fn learn<S: Site>(&mut self, site: S, file: &str) -> Known<S::Companion> {
-        let placed = self.placed_decisions.len() + self.placed_conditions.len();
-        if self.plain.len() + placed + self.blocks.len() == limits::SITES {
+        if self.plain.len() + self.placed.len() + self.blocks.len() == limits::SITES {
             let pair = self.counts.pair(DROPPED).into();
             return Known { pair, companion: site.companion(self, None) };
         }

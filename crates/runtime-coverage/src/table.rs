@@ -130,40 +130,29 @@ impl Spot {
     }
 }
 
-/// A decision with a spot, or a condition with one: three words, since there is a table for each. A spot of
-/// nulls is one too, which the shared tables take for none.
+/// A probe with a spot. One of nulls is a spot too, which the shared tables take for none.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Placed<const CONDITION: bool> {
-    /// The condition above the id.
-    ids: u64,
-    spot: Spot,
+pub(crate) struct Placed {
+    pub(crate) numbers: Numbers,
+    pub(crate) spot: Spot,
 }
 
-impl<const CONDITION: bool> Placed<CONDITION> {
-    /// The condition is 0 for a decision.
-    #[inline(always)]
-    pub(crate) fn new(id: u32, condition: u32, spot: Spot) -> Self {
-        Self { ids: u64::from(condition) << 32 | u64::from(id), spot }
-    }
-}
-
-impl<const CONDITION: bool> Key for Placed<CONDITION> {
-    // No text begins at the last address.
-    const NONE: Self = Self { ids: 0, spot: Spot { file: usize::MAX, line: 0 } };
+impl Key for Placed {
+    const NONE: Self = Self { numbers: Numbers::NONE, spot: Spot { file: 0, line: 0 } };
 
     #[inline(always)]
     fn hash(self) -> u64 {
-        fibonacci(self.ids ^ self.spot.line.rotate_left(44) ^ self.spot.file as u64)
+        let Self { numbers, spot } = self;
+        fibonacci(numbers.mixed() ^ spot.line.rotate_left(44) ^ spot.file as u64)
     }
 
     #[inline(always)]
     fn parts(self) -> (Numbers, Spot) {
-        let kind = if CONDITION { Kind::Condition } else { Kind::Decision };
-        (Numbers::new(kind, self.ids & u64::from(u32::MAX), (self.ids >> 32) as u32), self.spot)
+        (self.numbers, self.spot)
     }
 
     fn of_parts(numbers: Numbers, spot: Spot) -> Self {
-        Self::new(numbers.id as u32, numbers.part(), spot)
+        Self { numbers, spot }
     }
 }
 
@@ -280,10 +269,10 @@ mod tests {
         check(plain);
         check(|id| [Block::new(id << 40, 0), Block::new(id, id as u32), Block::new(0, id as u32)]);
         check(|id| {
-            let at = |condition, file, line| {
-                Placed::<true>::new(id as u32, condition, Spot::new(file, line, id as u32))
-            };
-            [at(0, 0, 0), at(id as u32, 8, 1), at(id as u32, 8, 2)]
+            let [high, condition, _] = plain(id);
+            let at =
+                |numbers, file, line| Placed { numbers, spot: Spot::new(file, line, id as u32) };
+            [at(high, 0, 0), at(condition, 8, 1), at(condition, 8, 2)]
         });
     }
 
@@ -293,12 +282,5 @@ mod tests {
             let numbers = Numbers::new(kind, 7, u32::MAX);
             assert_eq!((numbers.kind(), numbers.part()), (kind, u32::MAX));
         }
-        let (numbers, _) = Placed::<true>::new(7, u32::MAX, Spot::default()).parts();
-        assert_eq!((numbers.kind(), numbers.id, numbers.part()), (Kind::Condition, 7, u32::MAX));
-        let (numbers, _) = Placed::<false>::new(u32::MAX, 0, Spot::default()).parts();
-        assert_eq!(
-            (numbers.kind(), numbers.id, numbers.part()),
-            (Kind::Decision, u32::MAX.into(), 0)
-        );
     }
 }

@@ -8,8 +8,9 @@ use super::in_place::exhausted;
 use super::slots::{Slot, Slots};
 use super::{HandleKind, Parts, count_live, diagnose, refused};
 use crate::alone::is_alone;
+use crate::cell::UnsafeCell;
 use crate::error::{Error, Result};
-use crate::sync::{AtomicU32, AtomicU64, Ordering, UnsafeCell};
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// The state of a slot: pins in the low half; in the high half the generation of the newest tenant
 /// and one of the flags, or none for a vacant slot.
