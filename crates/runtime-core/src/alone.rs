@@ -40,7 +40,7 @@ pub fn is_alone() -> bool {
 /// before does without.
 pub fn look_up() {
     #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
-    {
+    if ptr::eq(ALONE.load(Relaxed), &raw const NOT_ALONE) {
         use std::ffi::{c_char, c_void};
         unsafe extern "C" {
             fn dlsym(handle: *mut c_void, symbol: *const c_char) -> *mut c_void;
