@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use runtime_core::{Error, Result, boundary};
 
-use crate::table::{Placed, Spot};
+use crate::table::{Kind, Numbers, Placed, Spot};
 use crate::{Report, probe};
 
 /// The texts that the caller has not given back, by address.
@@ -90,7 +90,8 @@ pub unsafe extern "C" fn rt_coverage_decision_probe(
         // SAFETY: as this function's own contract.
         let name = move || unsafe { name(file) };
         let spot = Spot::new(file.addr(), line, column);
-        probe::decide(Placed::<false>::new(decision_id, 0, spot), result, name);
+        let numbers = Numbers::new(Kind::Decision, decision_id.into(), 0);
+        probe::decide(Placed { numbers, spot }, result, name);
         Ok(())
     });
 }
@@ -113,8 +114,8 @@ pub unsafe extern "C" fn rt_coverage_condition_probe(
         // SAFETY: as this function's own contract.
         let name = move || unsafe { name(file) };
         let spot = Spot::new(file.addr(), line, column);
-        let site = Placed::<true>::new(decision_id, condition_id, spot);
-        probe::evaluate(site, condition_id, result, name);
+        let numbers = Numbers::new(Kind::Condition, decision_id.into(), condition_id);
+        probe::evaluate(Placed { numbers, spot }, condition_id, result, name);
         Ok(())
     });
 }

@@ -51,7 +51,7 @@ pub(crate) fn probe<S: Site>(
 /// What this thread keeps, if it belongs to the state, and the state is one in which probes count.
 #[inline(always)]
 fn current<'a>(state: u64) -> Option<&'a mut Local> {
-    let local = place::get();
+    let local = place::pointer::get();
     // SAFETY: it points to a state in any case, that of nobody or the first field of a `Local`.
     let belongs = unsafe { *local.cast::<u64>() } == state;
     // SAFETY: nobody's state is never reached, so this is the thread's own box, made in `renew` and alive until
@@ -95,15 +95,15 @@ fn renew<'a>(state: u64) -> Option<&'a mut Local> {
     }
     retire();
     let local = Box::into_raw(Box::new(Local::new()));
-    place::set(local);
+    place::pointer::set(local);
     // SAFETY: as in `current`.
     Some(unsafe { &mut *local })
 }
 
 /// Ends this thread's counting. What it counted stays.
 fn retire() {
-    let local = place::get();
-    place::set(place::nobody());
+    let local = place::pointer::get();
+    place::pointer::set(place::nobody());
     if local != place::nobody() {
         // SAFETY: it was made in `renew`, and nothing finds it any more.
         drop(unsafe { Box::from_raw(local) });

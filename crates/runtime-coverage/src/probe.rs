@@ -42,15 +42,17 @@ pub fn condition(decision: u64, condition: u32, result: bool) {
 /// The file's name is recognised by its address, so it must be a constant of the program.
 #[inline]
 pub fn decision_at(id: u32, result: bool, place: Place<'static>) {
-    let site = Placed::<false>::new(id, 0, place.spot());
-    decide(site, result, move || place.file.to_owned());
+    let numbers = Numbers::new(Kind::Decision, id.into(), 0);
+    decide(Placed { numbers, spot: place.spot() }, result, move || place.file.to_owned());
 }
 
 /// As [`condition`], for one with a place, which is as for [`decision_at`].
 #[inline]
 pub fn condition_at(decision: u32, condition: u32, result: bool, place: Place<'static>) {
-    let site = Placed::<true>::new(decision, condition, place.spot());
-    evaluate(site, condition, result, move || place.file.to_owned());
+    let numbers = Numbers::new(Kind::Condition, decision.into(), condition);
+    evaluate(Placed { numbers, spot: place.spot() }, condition, result, move || {
+        place.file.to_owned()
+    });
 }
 
 /// Counts a block of a path, and adds it to this thread's trace of the path.
